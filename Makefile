@@ -1,0 +1,65 @@
+# make run · make test · make check: each sets up what it needs, and reuses it the next time.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check
+
+.PHONY: evaluate long help run refresh test check bench clean
+
+help:  ## show the commands
+	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
+
+run: $(VENV)/.run  ## set up, start Elasticsearch if none is named, build the index, serve http://127.0.0.1:8501
+	@if [ -z "$${ELASTICSEARCH_URL:-}" ]; then $(BIN)/python -m index.system java maven; fi
+	@if [ "$${REFRESH:-}" = 1 ]; then $(BIN)/python -m app refresh || true; fi
+	@exec $(BIN)/python -m app run
+
+refresh: $(VENV)/.run  ## crawl, read, update the index, tell what changed; or a few: make refresh SOURCES="cac haizhu"
+	@if [ -z "$${ELASTICSEARCH_URL:-}" ]; then $(BIN)/python -m index.system java maven; fi
+	@exec $(BIN)/python -m app refresh $(SOURCES)
+
+test: $(VENV)/.dev  ## set up and run all tests, with a node of their own and a real Chromium
+	@$(BIN)/python -m index.system java maven chromium font
+	@$(BIN)/python -m pytest -m 'not long' --cov --cov-report=term
+
+long: $(VENV)/.dev  ## tests that break things for minutes: faults, three nodes, kills of a refresh, a fuzzed API
+	@$(BIN)/python -m index.system java maven
+	@$(BIN)/python -m pytest -m long
+
+evaluate: $(VENV)/.dev  ## measure reading on the labelled sets: ours, and others that lie beside the project
+	@$(BIN)/python -m index.read.evaluate tests/reading ../shared/devset ../shared/pages
+
+bench: $(VENV)/.dev  ## measure crawl and reading against the bare libraries, each in one run; results in var/bench
+	@$(BIN)/python -m tests.bench.crawl
+	@$(BIN)/python -m tests.bench.read
+
+check: $(VENV)/.dev  ## style, types and direction of imports; warnings are errors
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports
+	@$(BIN)/python -m tests.supply
+
+clean:  ## remove the virtual environment and the caches (not var/)
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
+
+$(VENV)/bin/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "error: Python 3.11 or newer is needed; name it with: make PYTHON=python3.12 …" >&2; exit 1; }
+	@echo "setting up $(VENV)"
+	@$(PYTHON) -m venv $(VENV) || \
+	  { rm -rf $(VENV); echo "error: python3-venv is missing; install it (Debian: apt install python3-venv)" >&2; exit 1; }
+
+$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
+	@echo "installing the pinned packages of requirements.txt"
+	@$(PIP) install --progress-bar=off -r requirements.txt | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
+	@echo "installing the pinned packages of requirements-dev.txt"
+	@$(PIP) install --progress-bar=off -r requirements-dev.txt | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+	@touch $@

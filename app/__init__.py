@@ -1,0 +1,1 @@
+"""What people see: the Streamlit pages and the command that runs everything."""

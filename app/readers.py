@@ -1,0 +1,34 @@
+"""Ways to what lies beside documents and incentives in Elasticsearch: changes and coverage. Made once a process."""
+
+import streamlit as st
+from elasticsearch import Elasticsearch
+
+from app.service import tables
+from index.changes.rows import CHANGES, ChangeQuery, ChangeResults, ChangeSearcher
+from index.client import SearchUnavailableError, clear_errors, connect, from_environment
+from index.coverage import Coverage, read_coverage
+
+KEPT_SECONDS = 30
+
+
+@st.cache_resource(show_spinner=False)
+def client() -> Elasticsearch:
+    """Return the client of the cluster in the environment; raises `SearchUnavailableError` if none is named."""
+    connection = from_environment()
+    if connection is None:
+        raise SearchUnavailableError("ELASTICSEARCH_URL is not set: start the app with `make run`")
+    return connect(connection)
+
+
+def changes(query: ChangeQuery) -> ChangeResults | None:
+    """Return the changes that fit, `None` before the first refresh. Raises `SearchUnavailableError`."""
+    with clear_errors(client()):
+        if not client().indices.exists_alias(name=CHANGES):
+            return None
+    return ChangeSearcher(client()).search(query)
+
+
+@st.cache_data(show_spinner=False, ttl=KEPT_SECONDS)
+def coverage() -> Coverage:
+    """Return the coverage as of half a minute ago at most. Raises `SearchUnavailableError`."""
+    return read_coverage(client(), tables().documents.keys())

@@ -1,0 +1,102 @@
+"""What was read of a document beyond its incentives, as HTML: conflicts, citations, attachments, gaps."""
+
+from collections.abc import Iterable, Mapping
+from html import escape
+from urllib.parse import urlencode
+
+from app import cards
+from data.model import Attachment, Citation, Conflict, Document, Said
+from data.tables import Tables
+from index.words import ABSENT, say_money
+
+FIELDS = {
+    "title": "标题",
+    "doc_number": "发文字号",
+    "index_number": "索引号",
+    "issuers": "发文机关",
+    "written": "成文日期",
+    "printed": "印发日期",
+    "published": "发布日期",
+    "effective": "施行日期",
+    "expires": "失效日期",
+    "is_draft": "是否征求意见稿",
+    "region": "地区",
+    "amount_max": "金额",
+    "valid_years": "有效期（年）",
+    "effective_words": "施行起点",
+    "plan_until": "规划期至",
+    "consultation": "征求意见期",
+}
+MOST_QUOTED = 160
+MOST_INSIDE = 20_000
+
+
+def conflicts(document: Document, tables: Tables) -> str:
+    """Return the fields on which places disagree, the value that is shown first; `""` if none do."""
+    return cards.table((_conflict_name(conflict), _sides(conflict, tables)) for conflict in document.conflicts)
+
+
+def _conflict_name(conflict: Conflict) -> str:
+    name, _, number = conflict.field.partition(".")
+    return f"激励 {number}" if name == "incentives" else FIELDS.get(name, name)
+
+
+def _sides(conflict: Conflict, tables: Tables) -> str:
+    return "<br>".join(
+        f"{'<strong>' if first else ''}{_e(_value(said))}{'（采用）</strong>' if first else ''} "
+        f"<span class='kb-muted'>{_e(tables.terms[said.origin].zh)}：{_e(said.words[:MOST_QUOTED])}</span>"
+        for first, said in ((place == 0, said) for place, said in enumerate(conflict.said))
+    )
+
+
+def _value(said: Said) -> str:
+    if said.field == "amount_max":
+        return say_money(int(said.value)) if said.value.isdecimal() else ABSENT  # type: ignore[arg-type]
+    if said.field == "is_draft":
+        return "是" if said.value == "true" else "否"
+    return said.value
+
+
+def citations(document: Document, known: Mapping[str, Document], tables: Tables) -> str:
+    """Return the documents that this one names, by relation, with links to those that are held."""
+    return cards.table((tables.terms[cited.relation].zh, _cited(cited, known)) for cited in document.citations)
+
+
+def _cited(cited: Citation, known: Mapping[str, Document]) -> str:
+    name = f"《{_e(cited.title)}》" if cited.title else ""
+    number = f" <span class='kb-muted'>{_e(cited.doc_number)}</span>" if cited.doc_number else ""
+    if cited.target in known and cited.target:
+        address = _e("document?" + urlencode({"id": cited.target}))
+        name = f'<a href="{address}" target="_self">{name or _e(cited.doc_number)}</a>'
+    return f"{name}{number}"
+
+
+def attachments(items: Iterable[Attachment]) -> str:
+    """Return the files of a document: which are part of its text, which could not be read and why."""
+    return cards.table((_kind(item), _attachment(item)) for item in items)
+
+
+def _kind(item: Attachment) -> str:
+    if item.problem and not item.text and not item.part:
+        return "未读取"
+    return "正文的一部分" if item.part else "附件"
+
+
+def _attachment(item: Attachment) -> str:
+    link = cards.link(item.url, item.name) if item.url else _e(item.name)
+    problem = f"<span class='kb-muted'> {_e(item.problem)}</span>" if item.problem else ""
+    inside = (
+        f"<details><summary>附件文字</summary><pre>{_e((item.text or '')[:20_000])}</pre></details>"
+        if item.text
+        else ""
+    )
+    return f"{link}{problem}{inside}"
+
+
+def problems(document: Document) -> str:
+    """Return what could not be read, `""` if all was."""
+    return "".join(cards.note(problem) for problem in document.problems)
+
+
+def _e(text: object) -> str:
+    return escape(str(text), quote=True)

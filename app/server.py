@@ -1,0 +1,32 @@
+"""The server: the pages of `main.py`, and the API, feeds and health beside them. `streamlit run app/server.py`."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import streamlit as st
+from starlette.middleware import Middleware
+
+from app.api.backend import Backend
+from app.api.guard import PageHeaders
+from app.api.routes import routes
+from app.service import tables
+from index.client import from_environment
+
+BACKEND = Backend(tables, from_environment)
+
+
+@asynccontextmanager
+async def lifespan(_: st.App) -> AsyncIterator[None]:
+    """Read the tables before the first request, and let go of the cluster after the last."""
+    await BACKEND.run(lambda: BACKEND.tables)
+    yield
+    BACKEND.close()
+
+
+app = st.App(
+    Path(__file__).with_name("main.py"),
+    routes=routes(BACKEND),
+    middleware=[Middleware(PageHeaders)],
+    lifespan=lifespan,
+)

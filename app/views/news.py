@@ -1,0 +1,172 @@
+"""新规追踪: what refreshes brought, what ends within 60 days, and the feeds and the calendar of both."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from html import escape
+from math import ceil
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from app.change_cards import change_card, document_address
+from app.controls import counts_style, meant, show
+from app.readers import changes
+from app.service import searcher, tables
+from data.model import ChangeKind
+from data.regions import COUNTRY
+from data.tables import Tables
+from index.changes.rows import ChangeQuery, ChangeResults
+from index.query import MAX_HITS, Query, Scope, Sort
+from index.rows import shown_title
+from index.search import DocumentHit
+from index.validity import today
+from index.words import say_date
+
+SIZE = 20
+PAGE = re.compile(r"[1-9][0-9]{0,5}")
+SOON_DAYS = 60
+MOST_ENDING = 50
+HEAD = (
+    '<h1 class="kb-brand">新规追踪</h1>'
+    '<p class="kb-tagline">每次刷新发现的变化：新收录、条文改动、撤下、废止、到期，申报期开始和截止。</p>'
+)
+NONE_YET = "还没有变化记录：要到第一次之后的刷新才有可比。按期运行 `make refresh` 后，变化会列在这里。"
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What the address asks for; what cannot be read is left out."""
+
+    kinds: tuple[ChangeKind, ...] = ()
+    region: str | None = None
+    page: int = 1
+
+
+def read_asked(parameters: Mapping[str, str], known: Tables) -> Asked:
+    """Read URL parameters: change, region, page. They are those of the feed."""
+    codes = parameters.get("change", "").split(",")
+    page = parameters.get("page", "1")
+    region = parameters.get("region")
+    return Asked(
+        kinds=tuple(kind for kind in ChangeKind if kind in codes),
+        region=region if region in known.regions else None,
+        page=min(int(page), MAX_HITS // SIZE) if PAGE.fullmatch(page) else 1,
+    )
+
+
+def write_asked(asked: Asked) -> dict[str, str]:
+    """Return the URL parameters; what is at its default is left out."""
+    values = {
+        "change": ",".join(asked.kinds),
+        "region": asked.region or "",
+        "page": str(asked.page) if asked.page > 1 else "",
+    }
+    return {name: value for name, value in values.items() if value}
+
+
+def page() -> None:
+    """Draw the page."""
+    st.html(HEAD)
+    asked = read_asked(st.query_params.to_dict(), tables())
+    found = changes(ChangeQuery(kinds=asked.kinds, region=asked.region, page=asked.page, size=SIZE))
+    _controls(asked, found)
+    st.html(links_html(asked))
+    if found is None:
+        st.info(NONE_YET)
+    else:
+        _list(asked, found)
+    _ending(asked.region)
+
+
+def _go(asked: Asked) -> None:
+    st.query_params.from_dict(write_asked(asked))
+
+
+def _apply() -> None:
+    region = meant("n_region")
+    _go(Asked(tuple(meant("n_kind") or ()), region if region in tables().regions else None))
+
+
+def _controls(asked: Asked, found: ChangeResults | None) -> None:
+    terms, counts = tables().terms, found.kinds if found else {}
+    show("n_region", asked.region)
+    st.selectbox(
+        "地区",
+        region_options(asked.region, tables()),
+        index=None,
+        key="n_region",
+        placeholder="不限",
+        format_func=tables().regions.full_name,
+        on_change=_apply,
+    )
+    show("n_kind", list(asked.kinds))
+    st.pills(
+        "变化",
+        list(ChangeKind),
+        key="n_kind",
+        selection_mode="multi",
+        format_func=lambda kind: terms[kind].zh,
+        on_change=_apply,
+    )
+    st.html(counts_style("n_kind", [counts.get(kind, 0) for kind in ChangeKind]))
+
+
+def region_options(chosen: str | None, known: Tables) -> list[str]:
+    """Return the provinces, and below the chosen region and the ones above it also what lies in them."""
+    path = [region.code for region in known.regions.path(chosen)] if chosen else [COUNTRY]
+    found = dict.fromkeys(child.code for above in path for child in known.regions.children(above))
+    return sorted({*found, *([chosen] if chosen else [])})
+
+
+def links_html(asked: Asked) -> str:
+    """Return the links to the feed and the calendar of what is shown."""
+    said = write_asked(replace(asked, page=1))
+    feed = f"feeds/changes.atom?{urlencode(said)}" if said else "feeds/changes.atom"
+    place = f"?{urlencode({'region': asked.region})}" if asked.region else ""
+    return (
+        f'<div class="kb-links"><a href="{_e(feed)}" target="_blank">订阅变化（Atom）</a>'
+        f'<a href="feeds/calendar.ics{_e(place)}" target="_blank">申报期与到期日历（iCalendar）</a></div>'
+    )
+
+
+def _list(asked: Asked, found: ChangeResults) -> None:
+    if not found.changes:
+        none = "这一页没有内容。" if asked.page > 1 else "没有这样的变化。"
+        st.info(none if found.kinds else NONE_YET)
+        return
+    st.markdown(f"共 **{found.total}** 条变化，最新发现的在前")
+    st.html("".join(change_card(change, tables()) for change in found.changes))
+    pages = ceil(min(found.total, MAX_HITS) / SIZE)
+    if pages > 1:
+        show("n_page", min(asked.page, pages))
+        st.pagination(pages, key="n_page", on_change=lambda: _go(replace(asked, page=st.session_state["n_page"])))
+
+
+def _ending(region: str | None) -> None:
+    query = Query(today(), region=region, scope=Scope.VERIFIED, sort=Sort.ENDS_SOONEST, size=MOST_ENDING)
+    st.html(ending_html(searcher().documents(query).hits, tables()))
+
+
+def ending_html(hits: Sequence[DocumentHit], known: Tables) -> str:
+    """Return the documents in force that end within 60 days, the first to end first."""
+    left = [(hit.validity.days_left, hit) for hit in hits]
+    soon = [(days, hit) for days, hit in left if days is not None and days <= SOON_DAYS]
+    rows = "".join(_ending_row(days, hit, known) for days, hit in soon)
+    more = f'<p class="kb-muted">只列最先到期的 {len(soon)} 份。</p>' if len(soon) == MOST_ENDING else ""
+    none = f'<p class="kb-muted">没有已知在 {SOON_DAYS} 天内到期的文件；未载明终止日的不在此列。</p>'
+    table = f'<div class="kb-wide"><table><tbody>{rows}</tbody></table></div>{more}'
+    return f'<h2 class="kb-section">{SOON_DAYS} 天内到期</h2>' + (table if rows else none)
+
+
+def _ending_row(days: int, hit: DocumentHit, known: Tables) -> str:
+    title = _e(shown_title(hit.document, known.regions))
+    when = "今天到期" if days == 0 else f"还有 {days} 天"
+    return (
+        f"<tr><td>{_e(say_date(hit.validity.last_day))}<br><span class='kb-muted'>{when}</span></td>"
+        f'<td><a href="{_e(document_address(hit.document.id))}" target="_self">{title}</a></td></tr>'
+    )
+
+
+def _e(text: object) -> str:
+    return escape(str(text), quote=True)

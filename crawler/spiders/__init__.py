@@ -1,0 +1,1 @@
+"""The spider. There is one: families read lists for it, sources say where to look."""

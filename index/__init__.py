@@ -1,0 +1,1 @@
+"""Search: tables in, Elasticsearch between, results out. Knows no web page and no screen."""

@@ -1,0 +1,77 @@
+"""A change in Chinese, for digests and reports: what happened, when, and the words of the document that say it."""
+
+from collections.abc import Iterator
+
+from data.model import Change, ChangeKind, ClauseChange, Edit, Piece
+from data.tables import Tables
+from index.words import ABSENT, say_date
+
+MARKS = {Edit.KEPT: ("", ""), Edit.ADDED: ("【新增：", "】"), Edit.REMOVED: ("【删去：", "】")}
+AROUND = 30
+"""Characters of kept words that are shown on each side of an edit."""
+
+MOST_CLAUSES = 5
+MOST_QUOTED = 400
+DAYS = {
+    ChangeKind.NEW: "发布日期",
+    ChangeKind.REPEALED: "自何日起",
+    ChangeKind.REPLACED: "自何日起",
+    ChangeKind.EXPIRED: "最后有效日",
+    ChangeKind.ENDING_SOON: "最后有效日",
+    ChangeKind.WINDOW_OPENED: "申报开始",
+    ChangeKind.WINDOW_CLOSING: "申报截止",
+    ChangeKind.WINDOW_CLOSED: "申报截止",
+}
+
+
+def say_change(change: Change, tables: Tables) -> list[str]:
+    """Return the lines that tell a change, without the document's name. What is not known is said to be so."""
+    lines = [_head(change, tables)]
+    if change.by or change.by_title:
+        lines.append(f"后续文件：《{change.by_title}》" if change.by_title else f"后续文件：{change.by}")
+    lines += list(_clauses(change))
+    if change.quote:
+        lines.append(f"原文：“{_short(change.quote)}”")
+    elif not change.clauses and change.kind in DAYS and change.kind is not ChangeKind.NEW:
+        lines.append("原文：引文未收录，请核对来源")
+    return lines
+
+
+def _head(change: Change, tables: Tables) -> str:
+    name = tables.terms[change.kind].zh
+    if change.kind not in DAYS:
+        return name
+    hour = change.window.closes_at if change.window and change.kind is ChangeKind.WINDOW_CLOSING else None
+    day = say_date(change.day) if change.day else ABSENT
+    return f"{name}（{DAYS[change.kind]}：{day}{f' {hour}' if hour else ''}）"
+
+
+def _clauses(change: Change) -> Iterator[str]:
+    for clause in change.clauses[:MOST_CLAUSES]:
+        yield f"{' '.join(clause.path) or '正文'}：{say_clause(clause)}"
+    if (more := len(change.clauses) - MOST_CLAUSES) > 0:
+        yield f"另有 {more} 处改动，见文件页"
+
+
+def say_clause(clause: ClauseChange) -> str:
+    """Return a clause with its edits marked, and as much around them as tells what they are about."""
+    shown = []
+    for number, piece in enumerate(clause.pieces):
+        first, last = number == 0, number == len(clause.pieces) - 1
+        before, after = MARKS[piece.edit]
+        text = _around(piece, first=first, last=last) if piece.edit is Edit.KEPT else _short(piece.text)
+        shown.append(f"{before}{' '.join(text.split())}{after}")
+    return "".join(shown)
+
+
+def _around(piece: Piece, *, first: bool, last: bool) -> str:
+    text = piece.text
+    if len(text) <= 2 * AROUND:
+        return text
+    head = "" if first else text[:AROUND]
+    tail = "" if last else text[-AROUND:]
+    return f"{head}……{tail}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= MOST_QUOTED else f"{text[:MOST_QUOTED]}……（共 {len(text)} 字）"

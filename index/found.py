@@ -1,0 +1,163 @@
+"""What searches return: values, made from rows."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from data.model import Document, Incentive, Span, ValidityState
+from data.records import from_json
+from index.marks import marks
+from index.query.meaning import Meaning
+from index.query.value import Query
+from index.rows import incentive_id
+from index.validity import Term, state_on, term_of
+
+
+@dataclass(frozen=True, slots=True)
+class Validity:
+    """A document's state on one day; `last_day` in force as far as known, `days_left` until then."""
+
+    state: ValidityState
+    last_day: date | None
+    days_left: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Hit:
+    """One incentive that was found, with its document (without that document's other incentives)."""
+
+    incentive: Incentive
+    document: Document
+    validity: Validity
+
+    @property
+    def id(self) -> str:
+        """Address of the incentive."""
+        return incentive_id(self.document, self.incentive)
+
+
+@dataclass(frozen=True, slots=True)
+class Results:
+    """A page of hits, how many there are in all, and counts by region, kind and state without their own filter.
+
+    meaning: what was read from the text; `None` for results that were not searched.
+    """
+
+    total: int
+    hits: tuple[Hit, ...]
+    regions: Mapping[str, int]
+    kinds: Mapping[str, int]
+    states: Mapping[ValidityState, int]
+    meaning: Meaning | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A passage that answers. text: raw, as it is shown. marks: places in `text` of what was searched.
+
+    span: its place in `Document.text`; `None` for what the catalog says. path: numbers of the clause it lies in.
+    """
+
+    text: str
+    marks: tuple[Span, ...]
+    span: Span | None
+    path: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentHit:
+    """One document that was found (see `index.rows.head_of`), its best passages first.
+
+    incentives: how many it grants.
+    """
+
+    document: Document
+    validity: Validity
+    snippets: tuple[Snippet, ...]
+    incentives: int
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentResults:
+    """A page of documents, how many there are in all, and the facets.
+
+    facets: regions, levels, document_kinds, issuers, years, states, kinds; counts by value, as text, each without its
+    own filter. What the search has chosen is always there, with 0 if nothing is found.
+    """
+
+    total: int
+    hits: tuple[DocumentHit, ...]
+    facets: Mapping[str, Mapping[str, int]]
+    meaning: Meaning
+
+
+def validity_of(document: Document, day: date) -> Validity:
+    """Return the state of `document` on `day`."""
+    term: Term = term_of(document)
+    state = state_on(term, day)
+    left = (term.last_day - day).days if term.last_day and state is ValidityState.IN_FORCE else None
+    return Validity(state, term.last_day, left)
+
+
+def incentive_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -> Results:
+    """Return what the server answered to a search for incentives."""
+    counts = found["aggregations"]
+    return Results(
+        total=found["hits"]["total"]["value"],
+        hits=tuple(_hit(hit["_source"], query.on) for hit in found["hits"]["hits"]),
+        regions=_counts(counts["regions"], [query.region] if query.region else ()),
+        kinds=_counts(counts["kinds"], query.kinds),
+        states={ValidityState(state): count for state, count in _counts(counts["states"], ()).items()},
+        meaning=meaning,
+    )
+
+
+def document_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -> DocumentResults:
+    """Return what the server answered to a search for documents."""
+    chosen: Mapping[str, Iterable[Any]] = {
+        "regions": [query.region] if query.region else [],
+        "levels": query.levels,
+        "document_kinds": query.document_kinds,
+        "issuers": query.issuers,
+        "years": query.years,
+        "states": query.states,
+        "kinds": query.kinds,
+    }
+    words = (meaning.topic, *meaning.others, *meaning.phrases, *(near.meant for near in meaning.near))
+    return DocumentResults(
+        total=found["hits"]["total"]["value"],
+        hits=tuple(_document_hit(hit, query.on, words) for hit in found["hits"]["hits"]),
+        facets={name: _counts(facet, chosen[name]) for name, facet in found["aggregations"].items()},
+        meaning=meaning,
+    )
+
+
+def _hit(row: Mapping[str, Any], day: date) -> Hit:
+    document = from_json(row["record"], Document)
+    return Hit(from_json(row["incentive"], Incentive), document, validity_of(document, day))
+
+
+def _document_hit(hit: Mapping[str, Any], day: date, words: Iterable[str]) -> DocumentHit:
+    document, wanted = from_json(hit["_source"]["head"], Document), tuple(words)
+    found = hit.get("inner_hits", {}).get("passages", {}).get("hits", {}).get("hits", ())
+    snippets = (_snippet(passage["_source"], wanted) for passage in found if passage["_source"].get("shown"))
+    return DocumentHit(document, validity_of(document, day), tuple(snippets), hit["_source"]["incentives"])
+
+
+def _snippet(row: Mapping[str, Any], words: tuple[str, ...]) -> Snippet:
+    text, start = row["shown"], row.get("start")
+    found = marks(text, words)
+    span = None if start is None else Span(start, start + len(text))
+    best = max(found, key=lambda mark: mark.end - mark.start, default=Span(0, 0))
+    paths = [tuple(at["path"]) for at in row.get("paths", ()) if at["at"] <= (start or 0) + best.start]
+    return Snippet(text, found, span, paths[-1] if paths else ())
+
+
+def _counts(facet: Mapping[str, Any], chosen: Iterable[Any]) -> dict[str, int]:
+    buckets = facet["counts"]["buckets"]
+    if isinstance(buckets, Mapping):
+        return {value: bucket["doc_count"] for value, bucket in buckets.items()}
+    counted = {str(bucket["key"]): bucket["doc_count"] for bucket in buckets}
+    further = {str(bucket["key"]): bucket["doc_count"] for bucket in facet.get("chosen", {}).get("buckets", ())}
+    return {str(value): 0 for value in chosen} | further | counted

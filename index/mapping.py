@@ -1,0 +1,98 @@
+"""What the indices look like: one row a document with its passages nested in it, one row an incentive.
+
+Each searched text stands in three fields that are summed: single characters (`standard`), character bigrams, and
+jieba words made outside (`*_words`, blanks between). Characters and bigrams never share a field: Elasticsearch takes
+them for synonyms, which cost a third of the ranking in a trial. Only characters have positions: they alone answer
+phrases. `record` holds the whole dataclass and `head` what a list shows, both unsearched. What is searched only is
+kept out of `_source`; a row is always replaced as a whole.
+"""
+
+from typing import Any
+
+VERSION = 7
+"""Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
+
+ANALYSIS = {
+    "analyzer": {
+        "bigrams": {"type": "custom", "tokenizer": "standard", "filter": ["lowercase", "pairs"]},
+    },
+    "filter": {
+        "pairs": {"type": "shingle", "min_shingle_size": 2, "max_shingle_size": 2, "output_unigrams": False},
+    },
+}
+
+KEYWORD = {"type": "keyword"}
+DATE = {"type": "date", "format": "strict_date"}
+FLAG = {"type": "boolean"}
+MONEY = {"type": "long"}
+WHOLE = {"type": "integer"}
+KEPT = {"type": "object", "enabled": False}
+ONLY_KEPT = {"type": "keyword", "index": False, "doc_values": False}
+
+
+def _text(name: str) -> dict[str, Any]:
+    pairs = {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}
+    return {
+        name: {"type": "text", "analyzer": "standard", "fields": {"pairs": pairs}},
+        f"{name}_words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
+    }
+
+
+COMMON: dict[str, Any] = {
+    "id": KEYWORD,
+    "digest": {"type": "keyword", "index": False},
+    **_text("title"),
+    "number": KEYWORD,
+    "exact_title": KEYWORD,
+    "document_kind": KEYWORD,
+    "level": KEYWORD,
+    "issuers": KEYWORD,
+    "region": KEYWORD,
+    "region_path": KEYWORD,
+    "newest": DATE,
+    "year": WHOLE,
+    "years": WHOLE,
+    "last_day": DATE,
+    "amount_max": MONEY,
+    "term": {
+        "properties": {
+            "starts": DATE,
+            "ends": DATE,
+            "replaced_on": DATE,
+            "over": FLAG,
+            "draft": FLAG,
+            "doubtful": FLAG,
+            "attested": FLAG,
+        }
+    },
+}
+
+DOCUMENTS: dict[str, Any] = {
+    "_source": {"excludes": ["passages.text", "passages.text_words", "title_words"]},
+    "properties": COMMON
+    | {
+        "record": KEPT,
+        "head": KEPT,
+        "incentives": WHOLE,
+        "kinds": KEYWORD,
+        "grants": {"type": "nested", "properties": {"kind": KEYWORD, "amount": MONEY}},
+        "gist_words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
+        "passages": {
+            "type": "nested",
+            "properties": {**_text("text"), "shown": ONLY_KEPT, "start": WHOLE, "paths": KEPT},
+        },
+    },
+}
+
+INCENTIVES: dict[str, Any] = {
+    "_source": {"excludes": ["text", "text_words", "title_words"]},
+    "properties": COMMON
+    | _text("text")
+    | {"record": KEPT, "document": KEYWORD, "kind": KEYWORD, "rate": {"type": "double"}, "incentive": KEPT},
+}
+
+SETTINGS: dict[str, Any] = {
+    # Only a build or an update makes new rows visible, all of them at once.
+    "refresh_interval": "-1",
+    "analysis": ANALYSIS,
+}

@@ -1,0 +1,169 @@
+"""Whether a firm can claim one incentive: yes, no, or a person has to look, each with the reasons."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from data.model import Basis, Incentive, ValidityState
+from index.match.answers import Answer, Reason, of_beneficiary, of_condition, of_words, worst
+from index.match.firm import PAPER_NAMES, SPEND_NAMES, Firm, Paper, Spend
+from index.match.money import Estimate, estimate, is_further
+from index.match.needs import own_paper, own_spend
+from index.match.reading import pieces
+from index.match.words import match_words, says
+from index.read.characters import fold
+from index.search import Hit
+from index.words import say_date
+
+
+class Verdict(StrEnum):
+    """可申领, 不符合, 需人工确认."""
+
+    CAN = "can"
+    CANNOT = "cannot"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """One incentive for one firm. estimate: what it would bring; `None` exactly if it cannot be claimed."""
+
+    hit: Hit
+    verdict: Verdict
+    reasons: tuple[Reason, ...]
+    estimate: Estimate | None
+
+
+_VERDICTS = {Answer.YES: Verdict.CAN, Answer.NO: Verdict.CANNOT, Answer.OPEN: Verdict.OPEN}
+_ENDED = {
+    ValidityState.DRAFT: "征求意见稿不是正式文件，不能据以申报",
+    ValidityState.REPLACED: "文件已被替代或废止",
+    ValidityState.EXPIRED: "文件已失效",
+    ValidityState.NOT_YET: "文件尚未施行",
+}
+_WEAK = {
+    Basis.DRAFT: "数字来自征求意见稿，正式文件可能不同",
+    Basis.THIRD_PARTY: "数字见于第三方网页，未与原文核对",
+    None: "数字的依据未载明",
+}
+
+
+def assess(firm: Firm, hit: Hit, day: date) -> Assessment:
+    """Return the verdict on `day`. Where the firm is registered is not looked at: see `index.match.places.applies`."""
+    reasons = tuple(_reasons(firm, hit, day))
+    verdict = _VERDICTS[worst(reason.answer for reason in reasons)]
+    sure = verdict is Verdict.CAN
+    return Assessment(
+        hit, verdict, reasons, None if verdict is Verdict.CANNOT else estimate(hit.incentive, firm, sure=sure)
+    )
+
+
+def _reasons(firm: Firm, hit: Hit, day: date) -> Iterator[Reason]:
+    grant = hit.incentive
+    yield from _document(hit, firm)
+    yield from _need(firm, hit, day)
+    yield from of_words(grant.trigger, firm, grant, day)
+    if grant.beneficiary:
+        yield from of_beneficiary(grant.beneficiary, firm, grant, day)
+    for condition in grant.conditions:
+        yield from of_condition(condition, firm, grant, day)
+    yield from _unread(grant)
+    yield from _note(grant.note)
+
+
+def _document(hit: Hit, firm: Firm) -> Iterator[Reason]:
+    state, last = hit.validity.state, hit.validity.last_day
+    if state in _ENDED:
+        until = f"（至{say_date(last)}）" if last and state is not ValidityState.DRAFT else ""
+        yield Reason(Answer.NO, f"{_ENDED[state]}{until}{_in_its_time(hit, firm)}")
+    elif state is ValidityState.UNKNOWN:
+        yield Reason(Answer.OPEN, "文件是否仍在执行未核实")
+    else:
+        yield Reason(Answer.YES, f"文件有效{f'（至{say_date(last)}）' if last else ''}")
+    if hit.incentive.basis in _WEAK:
+        yield Reason(Answer.OPEN, _WEAK[hit.incentive.basis])
+
+
+def _in_its_time(hit: Hit, firm: Firm) -> str:
+    paper, last = own_paper(hit.incentive), hit.validity.last_day
+    filing = firm.filings.get(paper) if paper else None
+    held = filing is not None and filing.on is not None and last is not None and filing.on <= last
+    return "；完成日期在失效之前，是否补报请问发文机关" if held and hit.validity.state is ValidityState.EXPIRED else ""
+
+
+def _need(firm: Firm, hit: Hit, day: date) -> Iterator[Reason]:
+    """Yield whether there is what the money is paid for at all: the filing, the spending."""
+    paper, spend = own_paper(hit.incentive), own_spend(hit.incentive)
+    if paper:
+        yield from _filed(firm, paper, hit, day)
+    elif spend:
+        yield _spent(firm, spend, hit.incentive.trigger)
+    else:
+        yield Reason(Answer.OPEN, "表格没有问到这项激励的条件", hit.incentive.trigger)
+
+
+def _spent(firm: Firm, spend: Spend, words: str) -> Reason:
+    spent, name = firm.spends.get(spend), SPEND_NAMES[spend]
+    if spent is None:
+        return Reason(Answer.OPEN, f"未填写{name}", words)
+    return Reason(Answer.YES, f"有{name}", words) if spent else Reason(Answer.NO, f"没有{name}", words)
+
+
+def _filed(firm: Firm, paper: Paper, hit: Hit, day: date) -> Iterator[Reason]:
+    filing, name, words = firm.filings.get(paper), PAPER_NAMES[paper], hit.incentive.trigger
+    if filing is None:
+        yield Reason(Answer.OPEN, f"未填写是否完成{name}", words)
+    elif not filing.done:
+        other = _other_named(firm, paper, hit.incentive)
+        says_no = Reason(Answer.NO, f"没有完成{name}", words)
+        yield Reason(Answer.OPEN, f"已完成{PAPER_NAMES[other]}，是否同样给予需确认", words) if other else says_no
+    else:
+        enough = not is_further(hit.incentive) or filing.number > 1
+        yield Reason(Answer.YES, f"已完成{name}", words) if enough else Reason(Answer.NO, "没有首个之外的备案", words)
+        yield _in_force_then(name, filing.on, hit, day)
+
+
+def _other_named(firm: Firm, paper: Paper, grant: Incentive) -> Paper | None:
+    """Return another filing that the firm has and the trigger names too."""
+    named = {mark.field for piece in pieces(grant.trigger, grant) for mark in piece.marks}
+    have = [other for other, filing in firm.filings.items() if filing.done and other is not paper]
+    return next((other for other in have if other in named), None)
+
+
+def _in_force_then(name: str, on: date | None, hit: Hit, day: date) -> Reason:
+    """Return whether it was filed while the document held. What it says of earlier filings is rarely written down."""
+    starts, last = hit.document.effective or hit.document.published, hit.validity.last_day
+    if on is None:
+        return Reason(Answer.OPEN, f"未填写{name}的完成日期")
+    if last and on > last:
+        return Reason(Answer.NO, f"{name}完成于{say_date(on)}，晚于文件有效期（至{say_date(last)}）")
+    if on > day:
+        return Reason(Answer.OPEN, f"{name}计划于{say_date(on)}完成，完成后才能申报")
+    if starts is None:
+        return Reason(Answer.OPEN, "文件的施行、发布日期未载明，完成日期是否在有效期内需确认")
+    if on < starts and not _named(on, hit):
+        return Reason(Answer.OPEN, f"{name}完成于{say_date(on)}，早于文件施行（{say_date(starts)}），是否追溯需确认")
+    return Reason(Answer.YES, f"完成日期{say_date(on)}在文件所及的时间之内")
+
+
+def _named(on: date, hit: Hit) -> bool:
+    """Say whether the words themselves name days around `on` (2024年1月1日起完成)."""
+    named = [period for piece in pieces(hit.incentive.trigger, hit.incentive) for period in piece.periods]
+    return any((not p.first or p.first <= on) and (not p.last or on <= p.last) for p in named)
+
+
+def _unread(grant: Incentive) -> Iterator[Reason]:
+    """Yield the parts of the quote that may ask for more than trigger, conditions and words on stacking do."""
+    read = fold("\n".join([grant.trigger, grant.stacking or "", *(found.words for found in grant.conditions)]))
+    for part in re.split("[，；。\n]", fold(grant.quote or "")):
+        if part.strip() and part.strip() not in read and says(match_words().hedges, part):
+            yield Reason(Answer.OPEN, "原文另有要求，需人工确认", part.strip())
+
+
+def _note(note: str | None) -> Iterator[Reason]:
+    """Yield the sentences of a note that may touch the claim."""
+    for sentence in (note or "").split("。"):
+        if sentence.strip() and not says(match_words().plain_notes, sentence):
+            yield Reason(Answer.OPEN, "备注提示的问题需核对原文", sentence.strip())

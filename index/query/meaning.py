@@ -1,0 +1,89 @@
+"""What a search means: the conditions that its text names, beside those that were chosen, and what is left to rank."""
+
+from dataclasses import dataclass
+
+from data.model import DocumentKind
+from data.tables import Tables
+from index.query.value import Query
+from index.understand import Amounts, Near, PartKind, Understood, narrowest, near_names, synonyms, understand
+from index.understand.query_words import query_words
+
+SAID_BY_WORDS = (PartKind.DOC_NUMBER, PartKind.DOCUMENT_KIND)
+"""Parts that no filter stands for: they only rank, so their words are needed."""
+
+
+@dataclass(frozen=True, slots=True)
+class Meaning:
+    """What the text of a search says.
+
+    understood: its parts, each of which can be taken back by naming its words in `Query.kept_as_text`.
+    regions, kinds, document_kinds, years, numbers, phrases, exclusions: values of its parts. amounts: all must hold.
+    maybe: kinds of incentive that words may mean that are searched as text.
+    needed: what no condition says, so that a row must have some of it; empty where all is said by conditions.
+    topic: what ranks. others: other names of what is in it. near: names that it is one character off.
+    whole: the text itself, for exact titles and numbers.
+    """
+
+    understood: Understood
+    regions: tuple[str, ...] = ()
+    kinds: tuple[str, ...] = ()
+    document_kinds: tuple[DocumentKind, ...] = ()
+    years: tuple[int, ...] = ()
+    numbers: tuple[str, ...] = ()
+    phrases: tuple[str, ...] = ()
+    exclusions: tuple[str, ...] = ()
+    amounts: tuple[Amounts, ...] = ()
+    maybe: tuple[str, ...] = ()
+    needed: str = ""
+    topic: str = ""
+    others: tuple[str, ...] = ()
+    near: tuple[Near, ...] = ()
+    whole: str = ""
+
+
+def meaning(query: Query, tables: Tables) -> Meaning:
+    """Return what the text of `query` says; nothing of it is lost: what is no condition ranks."""
+    return _meaning(understand(query.text, tables, kept_as_text=query.kept_as_text), query.text, tables)
+
+
+def without_conditions(text: str, tables: Tables) -> Meaning:
+    """Return what `text` says if all of it only ranks: for collections that have no places, kinds or amounts."""
+    kept: frozenset[str] = frozenset()
+    while parts := understand(text, tables, kept_as_text=kept).parts:
+        kept |= {part.words for part in parts}
+    return _meaning(understand(text, tables, kept_as_text=kept), text, tables)
+
+
+def _meaning(found: Understood, text: str, tables: Tables) -> Meaning:
+    names = synonyms(found.topic)
+    return Meaning(
+        understood=found,
+        regions=narrowest(_words(found, PartKind.REGION), tables.regions),
+        kinds=_words(found, PartKind.INCENTIVE_KIND),
+        document_kinds=tuple(DocumentKind(code) for code in _words(found, PartKind.DOCUMENT_KIND)),
+        years=tuple(part.value for part in found.of(PartKind.YEAR) if isinstance(part.value, int)),
+        numbers=_words(found, PartKind.DOC_NUMBER),
+        phrases=_words(found, PartKind.PHRASE),
+        exclusions=_words(found, PartKind.EXCLUSION),
+        amounts=tuple(part.value for part in found.of(PartKind.AMOUNT) if isinstance(part.value, Amounts)),
+        maybe=tuple(
+            code for item in found.ambiguous if item.kind is PartKind.INCENTIVE_KIND for code in item.candidates
+        ),
+        needed=_needed(found),
+        topic=found.topic,
+        others=tuple(dict.fromkeys(other for name in names for other in name.others)),
+        near=near_names(text, tables),
+        whole=text,
+    )
+
+
+def _needed(found: Understood) -> str:
+    """Return the words that a row must have some of. Kinds, places, amounts and years are seen to by filters."""
+    if any(found.of(kind) for kind in SAID_BY_WORDS):
+        return found.topic
+    tails = query_words().kind_tails if found.parts else ()
+    return "" if found.rest in tails else found.rest
+
+
+def _words(found: Understood, kind: PartKind) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.value for part in found.of(kind) if isinstance(part.value, str)))

@@ -1,0 +1,144 @@
+"""What ranks: the topic in three fields that are summed, other names of it, and what must come first.
+
+Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from index.query.meaning import Meaning
+from index.tokens import Tokenizer, letters, normalise
+
+MAX_TERMS = 400
+MAX_CHARACTERS = 800
+SINGLE = 1
+
+Clause = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Weights:
+    """How much each part of the sum counts.
+
+    characters, pairs, words: the three forms of the searched text. title: pairs of the title.
+    others: other names of what was typed. near: names that it is one character off.
+    exact: the very number or title. begins: a number that begins so. year, region, kind: a row that is of the year,
+    in the very place or of the kind that the text names. maybe: of a kind that the text may mean.
+    enough: least share of the needed characters, percent.
+    """
+
+    characters: float = 1.0
+    pairs: float = 1.0
+    words: float = 0.5
+    title: float = 0.3
+    others: float = 0.5
+    near: float = 0.5
+    exact: float = 1000.0
+    begins: float = 500.0
+    year: float = 15.0
+    region: float = 20.0
+    kind: float = 10.0
+    maybe: float = 3.0
+    enough: int = 30
+
+
+WEIGHTS = Weights()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """The words that rank, ready for the three fields. plain: normalised text; words: cut, blanks between."""
+
+    plain: str
+    words: str
+
+    @property
+    def empty(self) -> bool:
+        """Say whether there is no letter or figure to search."""
+        return not any(map(str.isalnum, self.plain))
+
+
+def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
+    """Return `text` ready to be searched; of a pasted text the first 800 characters."""
+    plain = " ".join(normalise(text[: MAX_CHARACTERS * 2]).split()[:MAX_TERMS])[:MAX_CHARACTERS]
+    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))))
+
+
+def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
+    """Return the matches of one text that are summed. under: path of the fields, `passages.` or nothing."""
+    if topic.empty:
+        return []
+    return [
+        _match(f"{under}text", topic.plain, weights.characters),
+        _match(f"{under}text.pairs", topic.plain, weights.pairs),
+        _match(f"{under}text_words", topic.words, weights.words),
+    ]
+
+
+def names_part(meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
+    """Return the matches of other names; of several names of one thing the best one counts."""
+    return [
+        *_any_name(meaning.others, tokenizer, weights.others, under),
+        *_any_name(tuple(near.meant for near in meaning.near), tokenizer, weights.near, under),
+    ]
+
+
+def enough_part(needed: Topic, meaning: Meaning, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
+    """Return what a row must have: some of the characters that are needed, or another name as a whole."""
+    if needed.empty:
+        return []
+    names = dict.fromkeys((*meaning.others, *(near.meant for near in meaning.near)))
+    shares: list[Clause] = [
+        {"match": {f"{under}text": {"query": needed.plain, "minimum_should_match": f"{weights.enough}%"}}},
+        *({"match_phrase": {f"{under}text": normalise(name)}} for name in names),
+    ]
+    return [{"bool": {"should": shares, "minimum_should_match": 1}}]
+
+
+def first_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return what comes before all else: the very number, the very title, a number that begins as typed."""
+    numbers = {letters(number) for number in (*meaning.numbers, meaning.whole)} - {""}
+    titles = {letters(meaning.whole), letters(meaning.topic)} - {""}
+    return [
+        *(
+            _constant({"terms": {field: sorted(values)}}, weights.exact)
+            for field, values in (("number", numbers), ("exact_title", titles))
+            if values
+        ),
+        *(_constant({"prefix": {"number": letters(number)}}, weights.begins) for number in meaning.numbers),
+    ]
+
+
+def beside_part(meaning: Meaning, weights: Weights = WEIGHTS, *, kind: str = "kind") -> list[Clause]:
+    """Return what lifts a row: its year, place and kind are those that the text names. kind: field of kinds."""
+    wanted: list[tuple[str, list[Any], float]] = [
+        ("years", list(meaning.years), weights.year),
+        ("region", list(meaning.regions), weights.region / 4),
+        ("region_path", list(meaning.regions), weights.region),
+        (kind, list(meaning.kinds), weights.kind),
+        ("document_kind", list(meaning.document_kinds), weights.kind),
+        (kind, [code for code in meaning.maybe if code not in meaning.kinds], weights.maybe),
+    ]
+    return [_constant({"terms": {field: values}}, weight) for field, values, weight in wanted if values]
+
+
+def title_part(topic: Topic, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return the match of the title."""
+    return [] if topic.empty else [_match("title.pairs", topic.plain, weights.title)]
+
+
+def _any_name(names: tuple[str, ...], tokenizer: Tokenizer, weight: float, under: str) -> list[Clause]:
+    ways = []
+    for name in names:
+        topic = topic_of(name, tokenizer)
+        phrase = {"match_phrase": {f"{under}text": {"query": topic.plain, "boost": 1.0}}}
+        ways.append({"bool": {"must": [phrase], "should": [_match(f"{under}text_words", topic.words, 0.5)]}})
+    return [{"dis_max": {"queries": ways, "boost": weight, "tie_breaker": 0.0}}] if ways and weight else []
+
+
+def _match(field: str, text: str, weight: float) -> Clause:
+    return {"match": {field: {"query": text, "boost": weight}}}
+
+
+def _constant(clause: Clause, weight: float) -> Clause:
+    return {"constant_score": {"filter": clause, "boost": weight}}

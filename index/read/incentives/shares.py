@@ -1,0 +1,41 @@
+"""Whether a rate goes on with the grant at hand or opens another one."""
+
+import re
+
+from index.read.incentives.cues import has
+from index.read.incentives.drafts import Draft
+from index.read.incentives.events import Event
+from index.read.incentives.position import Position
+
+_BRACKETED = re.compile("（[^（）]*$")
+
+
+def continues_rate(at: Position, event: Event, draft: Draft) -> bool:
+    """Tell whether a rate belongs to the grant at hand: another rate of it, or the share behind its cap."""
+    fresh = at.fresh(event)
+    if draft.rates and has("raised", fresh):
+        return True
+    if draft.group != at.group or (draft.rates and _is_of_other(at, event)):
+        return False
+    if draft.rates and _is_next(at, event):
+        return True
+    if not draft.rates:
+        return (draft.is_open and not draft.blocked) or not (at.own_trigger(event) or has("again", fresh))
+    if not draft.is_open:
+        return _BRACKETED.search(at.text[draft.first : event.start]) is not None
+    if has("tier_scheme", at.text[draft.start : draft.first]):
+        return True
+    same = "，" not in at.text[draft.last : event.start] or _BRACKETED.search(fresh) is not None
+    return same or has("startup", fresh) or has("next_year", fresh)
+
+
+def _is_of_other(at: Position, event: Event) -> bool:
+    """Tell whether a rate of a row is for something else (购买模型服务按20%、购买语料按30%)."""
+    words = at.text[at.since : event.start]
+    return "，" not in words and words.startswith("、") and at.names_other_kind(event)
+
+
+def _is_next(at: Position, event: Event) -> bool:
+    """Tell whether a rate is that of the next year or of what goes beyond a sum, of the same grant."""
+    fresh = at.fresh(event)
+    return has("share_step", fresh) or (has("next_year", fresh) and not has("opens", fresh))

@@ -1,0 +1,73 @@
+"""Chinese words: the only module that knows the tokenizer.
+
+Text is normalised (widths, brackets, script, case) and cut by rjieba with jieba's dictionary and `lexicon.txt`.
+Documents and queries must be cut with the same words: `Tokenizer.version` names them, the index keeps it, and a
+search with another one is refused (see `index.search`).
+"""
+
+import re
+import unicodedata
+from collections.abc import Iterable
+from functools import cache
+from hashlib import sha256
+from importlib.metadata import version
+from pathlib import Path
+
+import rjieba
+from opencc import OpenCC
+
+from data.tables import TABLES
+
+LEXICON = TABLES / "lexicon.txt"
+
+# All bracket styles of a 发文字号 year are one to a reader: 〔2025〕 [2025] （2025） 【2025】.
+BRACKETS = str.maketrans(
+    {"[": "〔", "【": "〔", "(": "〔", "]": "〕", "】": "〕", ")": "〕", "\u2014": "-", "\u2013": "-"}
+)
+
+# jieba and rjieba part on dates, addresses and file names only; with these marks as blanks they cut alike.
+JOINTS = re.compile(r"[-_/:@~+]|\.(?!\d)|(?<!\d)\.|\.(?=\d+\.\d)|(?<=\.\d)\.|(?<=\.\d\d)\.")
+
+
+class Tokenizer:
+    """Cuts text into words. `words` is the lexicon in addition to jieba's dictionary."""
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self.lexicon = tuple(words)
+        self._jieba = rjieba.Jieba()
+        for word in self.lexicon:
+            self._jieba.add_word(word, None, None)
+        named = "\n".join(("rjieba", version("rjieba"), "opencc", version("opencc"), *self.lexicon))
+        self.version = sha256(named.encode()).hexdigest()[:16]
+
+    def cut(self, text: str) -> list[str]:
+        """Return the words of `text` in order, normalised, without blanks and punctuation."""
+        return [word for word in self._jieba.cut(JOINTS.sub(" ", normalise(text))) if any(map(str.isalnum, word))]
+
+
+def normalise(text: str) -> str:
+    """Return `text` with half-width forms, one style of brackets, simplified characters and small letters."""
+    simplified: str = _simplified().convert(unicodedata.normalize("NFKC", text).translate(BRACKETS))
+    return simplified.lower()
+
+
+def letters(text: str) -> str:
+    """Return only the letters and digits of `text`, normalised: how titles and numbers are compared as a whole."""
+    return "".join(filter(str.isalnum, normalise(text)))
+
+
+def read_lexicon(path: Path = LEXICON) -> tuple[str, ...]:
+    """Return the words of the lexicon: one a line, `#` begins a comment line."""
+    lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+@cache
+def tokenizer() -> Tokenizer:
+    """Return the project's tokenizer, built once a process."""
+    return Tokenizer(read_lexicon())
+
+
+@cache
+def _simplified() -> OpenCC:
+    return OpenCC("t2s")

@@ -1,0 +1,119 @@
+"""Update the indices in use: only the rows of documents that changed are sent, and all become visible at the end.
+
+An update that is cut short shows nothing, as nothing was made visible; the next one then builds beside.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from itertools import islice
+from typing import Any
+
+from elasticsearch import Elasticsearch
+from elasticsearch.helpers import scan
+
+from data.model import Document
+from index import generations
+from index.build import DOCUMENTS, INDICES, BuildError, Built, build, finished, meta_of, send_document
+from index.build_lock import BuildingError, build_lock
+from index.bulk import bulk
+from index.corpus import Corpus
+from index.generations import current, current_meta
+from index.rows import RowMaker, digest_of
+from index.tokens import Tokenizer
+
+MOST_CHANGED = 0.3
+"""Share of the documents; for more of them a full build beside costs as little and leaves no gaps in the index."""
+
+HALF = "half updated"
+SCANNED = 5_000
+ASKED = 500
+
+
+def update(
+    client: Elasticsearch,
+    corpus: Corpus,
+    tokenizer: Tokenizer,
+    *,
+    say: Callable[[str], None] = print,
+) -> Built:
+    """Bring the indices up to date with `corpus` by what changed; by a full build where that is not enough.
+
+    Raises `BuildError`, also if another build is under way.
+    """
+    wanted = meta_of(corpus, tokenizer)
+    metas = [current_meta(client, kind.alias) for kind in INDICES]
+    whole = all(meta.get("corpus") != HALF for meta in metas)
+    same_frame = whole and all(
+        meta.get(name) == wanted[name] for meta in metas for name in ("words", "mapping", "frame")
+    )
+    if not same_frame or all(meta["corpus"] == corpus.digest for meta in metas):
+        return build(client, corpus, tokenizer, say=say)
+    try:
+        with build_lock(client):
+            changed, gone = differences(client, corpus)
+            few = len(changed) + len(gone) <= MOST_CHANGED * len(corpus.documents)
+            if few:
+                say(f"index: {len(changed)} documents changed, {len(gone)} are gone")
+                return _replace(client, corpus, tokenizer, changed, gone)
+    except BuildingError as error:
+        raise BuildError(str(error)) from error
+    return build(client, corpus, tokenizer, say=say)
+
+
+def differences(client: Elasticsearch, corpus: Corpus) -> tuple[tuple[Document, ...], tuple[str, ...]]:
+    """Return the documents that are new or otherwise than in the index, and the ids of those that are there no more."""
+    indexed = _digests(client)
+    changed = tuple(
+        document for document in corpus.documents.values() if indexed.get(document.id) != digest_of(document)
+    )
+    return changed, tuple(name for name in indexed if name not in corpus.documents)
+
+
+def _digests(client: Elasticsearch) -> Mapping[str, str]:
+    fields = {"query": {"match_all": {}}, "_source": False, "docvalue_fields": ["id", "digest"]}
+    rows = scan(client, index=DOCUMENTS, query=fields, size=SCANNED)
+    return {row["fields"]["id"][0]: row["fields"]["digest"][0] for row in rows}
+
+
+def _replace(
+    client: Elasticsearch, corpus: Corpus, tokenizer: Tokenizer, changed: Iterable[Document], gone: Iterable[str]
+) -> Built:
+    names = {kind.alias: name for kind in INDICES if (name := current(client, kind.alias))}
+    meta = meta_of(corpus, tokenizer)
+    # Until the end these indices hold rows that nobody can see yet: no difference can be told from them.
+    for name in names.values():
+        generations.finish(client, name, {**meta, "corpus": HALF})
+    maker, changed, gone = RowMaker(corpus.tables, tokenizer), tuple(changed), tuple(gone)
+    with bulk(client) as sender:
+        kept: set[str] = set()
+        for document in changed:
+            kept.update(send_document(sender, maker, document, names))
+        _clear(sender.delete, client, names, {*gone, *(document.id for document in changed)}, kept)
+        for kind in INDICES:
+            for row in kind.of_corpus(corpus):
+                sender.put(names[kind.alias], row)
+    finished(client, names, meta, sender.rejected)
+    rows = {alias: int(client.count(index=name)["count"]) for alias, name in names.items()}
+    return Built(rows, fresh=True, touched=len(changed) + len(gone), rejected=tuple(sender.rejected))
+
+
+def _clear(
+    delete: Callable[[str, str], None],
+    client: Elasticsearch,
+    names: Mapping[str, str],
+    documents: Set[str],
+    kept: Set[str],
+) -> None:
+    """Take out all rows of `documents` that were not sent again."""
+    for alias, index in names.items():
+        field = "id" if alias == DOCUMENTS else "document"
+        for some in _batches(sorted(documents)):
+            query: dict[str, Any] = {"query": {"terms": {field: some}}, "_source": False}
+            for row in scan(client, index=index, query=query, size=SCANNED):
+                if f"{index} {row['_id']}" not in kept:
+                    delete(index, row["_id"])
+
+
+def _batches(names: Iterable[str]) -> Iterator[list[str]]:
+    rest = iter(names)
+    while some := list(islice(rest, ASKED)):
+        yield some

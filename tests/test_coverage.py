@@ -1,0 +1,178 @@
+"""数据来源: the state of the sources from tables and archive, through the index, onto the page."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+from streamlit.testing.v1 import AppTest
+
+from app.views.coverage import NEVER, sources_html, standing, summary_html, texts_html, versions_html
+from data.archive import Archive
+from data.model import IssuerLevel, Outcome, Page
+from data.tables import Tables, load
+from index.build import build
+from index.client import Connection, connect
+from index.corpus import catalog_corpus
+from index.coverage import (
+    SOURCES,
+    Coverage,
+    LastRun,
+    LevelTexts,
+    SourceState,
+    load_sources,
+    read_coverage,
+    source_states,
+)
+from index.local_server import Node
+from index.tokens import tokenizer
+
+TABLES: Tables = load()
+AT = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
+STATE = SourceState("cloud-river", "云河市人民政府", "330100", "html_list", None, None, None, None, 0)
+
+
+def with_run(outcome: Outcome | None, cause: str | None = None) -> SourceState:
+    return replace(STATE, last=LastRun(AT, outcome, cause))
+
+
+@pytest.fixture
+def archive(tmp_path: Path) -> Iterator[Archive]:
+    """An archive in which one source had a good run, then a blocked one, and another was killed in its first."""
+    first, second = list(TABLES.sources)[:2]
+    with Archive(tmp_path / "archive") as held:
+        run = held.begin(first, AT)
+        for name in "ab":
+            held.put(run, Page(f"https://example.gov.cn/{name}", AT, 200, (), name.encode()))
+        held.finish(run, Outcome.OK)
+        later = AT.replace(hour=23, minute=45)
+        run = held.begin(first, later)
+        held.finish(run, Outcome.BLOCKED, {"causes": "blocked 3", "asked": 4}, later)
+        held.commit(held.begin(second, AT))
+        yield held
+
+
+def test_states_are_those_of_the_archive_and_every_source_has_one(archive: Archive) -> None:
+    states = {state.id: state for state in source_states(TABLES, archive)}
+    assert list(states) == list(TABLES.sources)
+    first, second, third = (states[name] for name in list(TABLES.sources)[:3])
+    assert first.last == LastRun(AT.replace(minute=45), Outcome.BLOCKED, "blocked 3")
+    assert (first.last_good, first.pages) == (AT, 2)
+    assert second.last == LastRun(AT, None, None)
+    assert (second.last_good, second.pages) == (None, 0)
+    assert (third.last, third.last_good, third.pages) == (None, None, 0)
+
+
+@pytest.mark.parametrize(
+    ("state", "stands"),
+    [
+        (STATE, "never"),
+        (with_run(Outcome.IMPORTED), "never"),
+        (with_run(Outcome.OK), "good"),
+        (with_run(Outcome.UNCHANGED), "good"),
+        (with_run(Outcome.PARTIAL), "bad"),
+        (with_run(None), "bad"),
+    ],
+)
+def test_how_a_source_stands(state: SourceState, stands: str) -> None:
+    assert standing(state) == stands
+
+
+def test_a_source_that_was_never_fetched_says_so() -> None:
+    shown = sources_html([STATE], TABLES)
+    assert shown.count(NEVER) == 2
+    assert "2026" not in shown
+    assert NEVER not in sources_html([replace(with_run(Outcome.OK), verified=date(2026, 11, 1))], TABLES)
+
+
+def test_the_cause_stands_beside_a_run_that_failed_and_times_are_those_of_china() -> None:
+    shown = sources_html([with_run(Outcome.UNREACHABLE, "timeout 3")], TABLES)
+    assert "网站连不上" in shown
+    assert "timeout 3" in shown
+    assert "2026年11月20日 07:30" in shown
+    assert "timeout 3" not in sources_html([with_run(Outcome.OK, "timeout 3")], TABLES)
+
+
+@pytest.mark.parametrize("outcome", [*Outcome, None])
+def test_every_outcome_has_words(outcome: Outcome | None) -> None:
+    shown = sources_html([with_run(outcome)], TABLES)
+    assert 'class="kb-outcome' in shown
+    assert outcome is None or f">{outcome}<" not in shown
+
+
+def test_text_of_sources_stays_text() -> None:
+    state = replace(with_run(Outcome.BLOCKED, "<script>alert(1)</script>"), publisher='<img src=x onerror="1">')
+    shown = sources_html([state], TABLES)
+    assert "<script" not in shown
+    assert "<img" not in shown
+
+
+def test_totals_of_texts() -> None:
+    levels = [LevelTexts(IssuerLevel.CITY, 10, 4, 8, 2), LevelTexts(None, 5, 5, 0, 0)]
+    shown = texts_html(levels, TABLES)
+    for said in ("市级", "未载明", "2 / 8（25%）", "4 / 10（40%）", "0 / 0", "2 / 8（25%）", "9 / 15（60%）"):
+        assert said in shown
+    assert "还没有文件" in texts_html([], TABLES)
+
+
+def test_versions_that_are_not_known_are_said_to_be_absent() -> None:
+    assert versions_html(Coverage(None, (), None, None, None)).count("未载明") == 3
+    assert "词表版本 abc · 索引版本 7 · 索引建于 2026年11月20日 07:30" in versions_html(Coverage((), (), "abc", 7, AT))
+
+
+def test_sources_are_counted_by_how_they_stand() -> None:
+    states = [STATE, with_run(Outcome.OK), replace(with_run(Outcome.BLOCKED), pages=7)]
+    assert "共 3 个来源：1 个最近一次正常，1 个最近一次未成功，1 个从未抓取；存有网页 7 个" in summary_html(states)
+
+
+@pytest.fixture(scope="module")
+def writer(node: Node) -> Iterator[Elasticsearch]:
+    with connect(Connection(node.url, node.writer.user, node.writer.password)) as client:
+        build(client, catalog_corpus(TABLES), tokenizer())
+        yield client
+        client.indices.delete(index=",".join(client.indices.get(index=f"{SOURCES}-*")))
+
+
+def coverage_script() -> None:
+    from app.views import coverage
+
+    coverage.page()
+
+
+@pytest.mark.node
+def test_through_the_index_onto_the_page(
+    node: Node, writer: Elasticsearch, archive: Archive, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from app import readers
+
+    connection = Connection(node.url, node.reader.user, node.reader.password)
+    states = source_states(TABLES, archive)
+    for name in writer.indices.get(index="policy-sources-*", ignore_unavailable=True):  # builds of other tests make it
+        writer.indices.delete(index=name)
+    with connect(connection) as reader:
+        assert read_coverage(reader, TABLES.documents.keys()).sources is None
+        assert load_sources(writer, states)
+        assert not load_sources(writer, states)
+        known = read_coverage(reader, TABLES.documents.keys())
+    assert known.sources is not None
+    assert sorted(known.sources, key=lambda state: state.id) == sorted(states, key=lambda state: state.id)
+    assert sum(one.catalog for one in known.levels) == len(TABLES.documents)
+    held = sum(document.text is not None for document in TABLES.documents.values())
+    assert sum(one.catalog_with_text for one in known.levels) == held
+    assert known.words == tokenizer().version
+    assert known.built is not None
+    for name, value in connection.settings().items():
+        monkeypatch.setenv(name, value)
+    readers.client.clear()
+    readers.coverage.clear()
+    at = AppTest.from_function(coverage_script, default_timeout=60)
+    at.query_params["show"] = "bad"
+    at.run()
+    assert not at.exception
+    shown = "".join(html.proto.body for html in at.get("html"))
+    assert "被网站拦截" in shown
+    assert "blocked 3" in shown
+    readers.client.clear()
+    readers.coverage.clear()

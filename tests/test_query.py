@@ -1,0 +1,266 @@
+"""A search as a value, what it means, and the request it becomes: pure parts, compared as dicts."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data.model import DocumentKind, IssuerLevel, ValidityState, Yuan
+from data.tables import Tables, load
+from index.query import (
+    MAX_TEXT,
+    Asked,
+    Meaning,
+    Query,
+    QueryError,
+    Scope,
+    Sort,
+    check,
+    document_request,
+    incentive_request,
+    loosenings,
+    meaning,
+)
+from index.query.filters import (
+    amount_part,
+    grant_part,
+    kind_part,
+    phrase_part,
+    region_part,
+    scope_part,
+    typed_place_part,
+    typed_year_part,
+)
+from index.query.meaning import without_conditions
+from index.query.ranking import WEIGHTS, first_part, topic_of, topic_part
+from index.query.requests import sort_part
+from index.tokens import tokenizer
+from index.understand import Amounts
+from index.validity import state_filter
+
+DAY = date(2026, 11, 20)
+TABLES: Tables = load()
+
+
+def query(**values: object) -> Query:
+    return Query(on=DAY, **values)  # type: ignore[arg-type]
+
+
+def said(text: str, *kept: str) -> Meaning:
+    return meaning(query(text=text, kept_as_text=frozenset(kept)), TABLES)
+
+
+def asked(**values: object) -> Asked:
+    made = query(**values)
+    return Asked(made, meaning(made, TABLES), TABLES, tokenizer())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "message"),
+    [
+        (query(text="字" * (MAX_TEXT + 1)), "text: 10001 characters; 10000 is the most"),
+        (query(region="999999"), "region: '999999' is no code"),
+        (query(kinds=("gift", "filing_reward")), "kind: gift is no kind"),
+        (query(min_amount=Yuan(-1)), "min_amount, max_amount: must not be below zero"),
+        (query(min_amount=Yuan(2), max_amount=Yuan(1)), "min_amount: 2 is more than max_amount, 1"),
+        (query(years=(20260,)), "years: 20260 is no year"),
+        (query(page=0), "page: must be 1 or more"),
+        (query(page=501), "page: only the first 10000 results can be turned to; narrow the search"),
+        (query(size=0), "page: must be 1 or more"),
+        (query(size=101), "with 1 to 100 results a page"),
+        (query(region="杭州"), "is no code of regions.csv; did you mean 330100 杭州市"),
+    ],
+)
+def test_what_no_table_knows_is_refused(wrong: Query, message: str) -> None:
+    with pytest.raises(QueryError, match=message):
+        check(wrong, TABLES.regions, TABLES.kinds)
+
+
+def test_longest_text_and_last_page_are_accepted() -> None:
+    check(query(text="字" * MAX_TEXT, page=500), TABLES.regions, TABLES.kinds)
+
+
+def test_text_becomes_conditions_and_what_ranks() -> None:
+    found = said("杭州 备案奖励 100万以上")
+    assert (found.regions, found.kinds) == (("330100",), ("filing_reward",))
+    assert found.amounts == (Amounts(least=Yuan(1_000_000)),)
+    assert (found.topic, found.needed) == ("备案奖励", "")
+
+
+def test_each_part_can_be_taken_back() -> None:
+    text = "杭州 备案奖励 100万以上"
+    for part in said(text).understood.parts:
+        kept = said(text, part.words)
+        assert part.words not in {other.words for other in kept.understood.parts}
+        assert part.words in kept.topic
+        assert len(kept.understood.parts) == 2
+
+
+def test_needed_is_what_no_condition_says() -> None:
+    assert said("杭州 具身智能").needed == "具身智能"
+    assert said("奖励五千万以上").needed == ""
+    assert said("奖励").needed == "奖励"
+    assert said("浙政发〔2025〕10号").needed == "浙政发〔2025〕10号"
+
+
+def test_other_names_and_near_names() -> None:
+    assert "算力券" in said("训力券").others
+    assert [near.meant for near in said("大模型备按奖励").near] == ["大模型备案"]
+
+
+def test_half_a_kind_is_asked_for_and_lifts_what_it_may_mean() -> None:
+    found = said("租用算力")
+    assert found.kinds == ()
+    assert said("杭州 备案").maybe
+
+
+@pytest.mark.parametrize(
+    "text", ["杭州 备案奖励 100万以上", "2025年 浙江", "浙政发〔2025〕10号", "“算力券” -登记", "", "备"]
+)
+def test_collection_without_conditions_ranks_by_all_that_is_typed(text: str) -> None:
+    found = without_conditions(text, TABLES)
+    assert (found.regions, found.kinds, found.amounts, found.years, found.numbers) == ((), (), (), (), ())
+    assert (found.phrases, found.exclusions) == ((), ())
+    assert all(word in found.topic for word in text.split())
+
+
+def test_region_means_all_below_it_and_on_request_what_is_above() -> None:
+    assert region_part(query(), TABLES.regions) == []
+    assert region_part(query(region="330100"), TABLES.regions) == [{"term": {"region_path": "330100"}}]
+    (part,) = region_part(query(region="330106", above=True), TABLES.regions)
+    assert part["bool"]["should"] == [
+        {"terms": {"region_path": ["330106"]}},
+        {"terms": {"region": ["000000", "330000", "330100", "330106"]}},
+    ]
+
+
+def test_typed_place_includes_what_applies_there() -> None:
+    (part,) = typed_place_part(said("余杭 算力券"), TABLES.regions)
+    assert part["bool"]["should"][0] == {"terms": {"region_path": ["330110"]}}
+    assert "330100" in part["bool"]["should"][1]["terms"]["region"]
+
+
+def test_kinds_and_amounts() -> None:
+    nothing = said("")
+    assert kind_part(query()) == []
+    assert kind_part(query(kinds=("talent", "rent"))) == [{"terms": {"kind": ["talent", "rent"]}}]
+    assert amount_part(query(), nothing) == []
+    assert amount_part(query(min_amount=Yuan(500_000)), said("100万以内")) == [
+        {"range": {"amount_max": {"gte": 500_000}}},
+        {"range": {"amount_max": {"lte": 1_000_000}}},
+    ]
+
+
+def test_amount_of_a_document_is_that_of_a_grant_of_the_kind() -> None:
+    assert grant_part(query(kinds=("talent",)), said("")) == []
+    (part,) = grant_part(query(), said("备案奖励 100万以上"))
+    assert part["nested"]["query"]["bool"]["filter"] == [
+        {"range": {"grants.amount": {"gte": 1_000_000}}},
+        {"terms": {"grants.kind": ["filing_reward"]}},
+    ]
+
+
+def test_year_filters_alone_and_lifts_beside_words() -> None:
+    assert typed_year_part(said("2025年")) == [{"terms": {"years": [2025]}}]
+    assert typed_year_part(said("2025年 具身智能")) == []
+
+
+def test_scope_asks_for_states_on_the_day() -> None:
+    assert scope_part(query(scope=Scope.ALL)) == []
+    (part,) = scope_part(query(scope=Scope.VERIFIED))
+    assert part["bool"]["should"] == [state_filter(ValidityState.IN_FORCE, DAY)]
+    (part,) = scope_part(query())
+    assert len(part["bool"]["should"]) == 2
+    (part,) = scope_part(query(scope=Scope.ALL, states=(ValidityState.DRAFT,)))
+    assert part["bool"]["should"] == [state_filter(ValidityState.DRAFT, DAY)]
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+def test_every_order_is_stable_and_puts_absent_values_last(sort: Sort) -> None:
+    parts = sort_part(query(sort=sort))
+    assert parts[-1] == {"id": {"order": "asc"}}
+    assert all(order.get("missing", "_last") == "_last" for part in parts for order in part.values())
+
+
+@pytest.mark.parametrize("text", ["", " ", '"', "\\", "＊？", "…—", "\u200b"])
+def test_text_without_letters_searches_nothing(text: str) -> None:
+    assert topic_part(topic_of(text, tokenizer())) == []
+    assert incentive_request(asked(text=text))["query"]["bool"]["filter"] == []
+
+
+def test_three_forms_are_summed_with_their_weights() -> None:
+    parts = topic_part(topic_of("算力券", tokenizer()))
+    weights = {field: match["boost"] for part in parts for field, match in part["match"].items()}
+    assert weights == {"text": WEIGHTS.characters, "text.pairs": WEIGHTS.pairs, "text_words": WEIGHTS.words}
+
+
+@given(st.text(max_size=300))
+def test_user_text_is_only_ever_matched(text: str) -> None:
+    for made in (incentive_request(asked(text=text)), document_request(asked(text=text))):
+        assert {"query_string", "simple_query_string", "regexp", "wildcard", "script"}.isdisjoint(keys(made))
+
+
+def keys(value: object) -> set[str]:
+    if isinstance(value, dict):
+        return set(value).union(*map(keys, value.values()))
+    return set().union(*map(keys, value)) if isinstance(value, list) else set()
+
+
+def test_number_comes_first_however_it_is_written() -> None:
+    made = [str(first_part(said(text))[0]) for text in ("浙政发[2025]10号", "浙政發（２０２５）10號")]
+    assert all("浙政发202510号" in text for text in made)
+
+
+def test_phrases_and_exclusions_stand_on_raw_text() -> None:
+    made = document_request(asked(text="“算力券” -登记"))["query"]["bool"]
+    assert (
+        phrase_part(("算力券",), "title", nested="passages")
+        == [part for part in made["filter"] if "登记" not in str(part)][:1]
+    )
+    assert "match_phrase" in str(made["must_not"])
+    assert "登记" in str(made["must_not"])
+
+
+def test_facets_leave_out_their_own_filter() -> None:
+    made = incentive_request(asked(region="330000", kinds=("talent",)))
+    text = {name: str(facet["filter"]) for name, facet in made["aggs"].items()}
+    assert "region_path" not in text["regions"]
+    assert "'kind'" in text["regions"]
+    assert "'kind'" not in text["kinds"]
+    assert "region_path" in text["kinds"]
+    assert "term.draft" not in text["states"]
+
+
+def test_document_facets_leave_out_their_own_filter() -> None:
+    chosen = {
+        "regions": (query(region="330000"), "region_path"),
+        "levels": (query(levels=(IssuerLevel.CITY,)), "'level'"),
+        "document_kinds": (query(document_kinds=(DocumentKind.NOTICE,)), "document_kind"),
+        "issuers": (query(issuers=("某局",)), "issuers"),
+        "years": (query(years=(2025,)), "'year'"),
+        "states": (query(states=(ValidityState.DRAFT,)), "term.draft"),
+        "kinds": (query(kinds=("talent",)), "'kinds'"),
+    }
+    for name, (narrow, field) in chosen.items():
+        made = document_request(Asked(narrow, meaning(narrow, TABLES), TABLES, tokenizer()))
+        assert field not in str(made["aggs"][name]["filter"])
+        assert all(field in str(facet["filter"]) for other, facet in made["aggs"].items() if other != name)
+        assert field in str(made["post_filter"])
+
+
+def test_pages_follow_each_other() -> None:
+    made = [incentive_request(asked(page=page, size=10)) for page in (1, 2)]
+    assert [(part["from_"], part["size"]) for part in made] == [(0, 10), (10, 10)]
+
+
+def test_loosenings_drop_one_condition_each() -> None:
+    narrow = query(text="宁波 备案奖励", region="330106", kinds=("talent",), min_amount=Yuan(1), page=3)
+    ways = dict(loosenings(narrow, TABLES))
+    assert list(ways) == ["scope", "min_amount", "kinds", "region", "conditions", "text"]
+    assert ways["region"].region == "330100"
+    assert ways["conditions"] == replace(narrow, kept_as_text=frozenset({"宁波", "备案奖励"}), page=1)
+    assert all(way.page == 1 for way in ways.values())
+    assert loosenings(query(scope=Scope.ALL), TABLES) == []
+    assert dict(loosenings(query(region="000000"), TABLES))["region"].region is None
