@@ -29,6 +29,7 @@ from index.client import Connection, SearchUnavailableError, clear_errors, conne
 from index.cluster import cluster
 from index.corpus import ARCHIVE, read_corpus
 from index.coverage import keep_sources
+from index.executors import SchedulerError
 from index.local_server import NodeError
 from index.tokens import tokenizer
 from index.update import update
@@ -52,6 +53,7 @@ FORESEEN = (
     BusyError,
     NodeError,
     ScheduleError,
+    SchedulerError,
     SearchUnavailableError,
     SettingError,
     StateError,

@@ -29,6 +29,7 @@ from typing import Self
 from data.archive_errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ArchiveFull, explained
 from data.ledger_reader import LedgerReader
 from data.model import Evidence, Outcome, Page, Run, Visit
+from data.newest import Newest
 from data.recording import FILE_BYTES, Recording
 from data.repair import RepairReport, repair
 from data.warc_file import Place, SourceFolder, read_page, sources
@@ -141,6 +142,10 @@ class Archive:
         with self._reading(source) as ledger:
             for place in ledger.newest() if ledger else ():
                 yield self._read(source, place)
+
+    def newest(self) -> Newest:
+        """Return the newest versions, to be looked up many times over without reading their bytes."""
+        return Newest(self._folder)
 
     def urls(self, source: str) -> Iterator[str]:
         """Yield every URL of which the source holds a version, pages that are gone too."""

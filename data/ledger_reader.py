@@ -37,6 +37,13 @@ WHERE urls.url = ? AND at <= ? ORDER BY at DESC, versions.number DESC LIMIT 1
 _NEWEST = """
 SELECT file, offset, length FROM urls JOIN versions ON versions.number = urls.version ORDER BY file, offset
 """
+_NEWEST_VERSIONS = """
+SELECT urls.url, digest, file, offset, length
+FROM urls JOIN versions ON versions.number = urls.version ORDER BY file, offset
+"""
+_NEWEST_VERSION = """
+SELECT at, digest, file, offset, length FROM urls JOIN versions ON versions.number = urls.version WHERE urls.url = ?
+"""
 
 _END_OF_TIME = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -93,6 +100,15 @@ class LedgerReader:
     def newest(self) -> Iterator[Place]:
         """Yield the place of the newest version of each URL, in the order of the files."""
         return (Place(*row) for row in self._db.execute(_NEWEST))
+
+    def newest_versions(self) -> Iterator[tuple[str, str, Place]]:
+        """Yield URL, digest and place of the newest version of each URL, in the order of the files."""
+        return ((url, digest, Place(*place)) for url, digest, *place in self._db.execute(_NEWEST_VERSIONS))
+
+    def newest_version(self, url: str) -> tuple[int, str, Place] | None:
+        """Return time (microseconds since 1970), digest and place of the newest version of `url`."""
+        row = self._first(_NEWEST_VERSION, url)
+        return None if row is None else (row[0], row[1], Place(*row[2:]))
 
     def urls(self) -> Iterator[str]:
         """Yield every URL of which a version is held, in the order in which they were first asked for."""

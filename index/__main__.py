@@ -15,8 +15,9 @@ from index.beir import CollectionError
 from index.build import BuildError, build
 from index.client import SearchUnavailableError, clear_errors, connect
 from index.cluster import cluster
-from index.corpus import ARCHIVE, read_corpus
+from index.corpus import ARCHIVE, SCHEDULER, read_corpus
 from index.coverage import keep_sources
+from index.executors import SchedulerError
 from index.export import results_json
 from index.local_server import NodeError
 from index.query import Query, QueryError, Scope, Sort
@@ -33,6 +34,7 @@ FORESEEN = (
     CollectionError,
     NodeError,
     QueryError,
+    SchedulerError,
     SearchUnavailableError,
     TableError,
     read_command.ReadError,
@@ -63,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
     command = commands.add_parser("build", help="read tables and archive, and build the indices")
     command.add_argument("--force", action="store_true", help="build even if nothing changed")
     command.add_argument("--archive", type=Path, default=ARCHIVE, help="fetched pages; var/archive by default")
+    command.add_argument("--scheduler", default=SCHEDULER, metavar="tcp://HOST:PORT", help="a Dask cluster that reads")
     command.set_defaults(run=run_build)
     command = commands.add_parser("search", help="search the incentives, or the documents")
     command.add_argument("text", nargs="?", default="", help="what to look for")
@@ -100,7 +103,7 @@ def _money(text: str) -> int:
 
 def run_build(options: argparse.Namespace) -> int:
     """Build the indices, or update what changed in them; returns 1 if rows were rejected, which are listed."""
-    corpus = read_corpus(archive=options.archive, say=say)
+    corpus = read_corpus(archive=options.archive, say=say, scheduler=options.scheduler)
     with cluster(say) as found:
         client = connect(found.writer)
         with clear_errors(client):

@@ -1,164 +1,154 @@
 """From the archive and the tables to all documents: every page that was fetched is read once and remembered.
 
-A page is read again only if its bytes, those of its files, the tables or the code that reads changed. What was read
-lies in `var/read`, one JSON file a page, and can be thrown away at any time.
+A page is read again only if its bytes, those of its files, the tables or the code that reads changed, which the ledger
+tells without touching the bytes. What must be read goes to processes of this machine or to a Dask cluster
+(`index.executors`); what was read lies in `var/read`, and can be thrown away at any time.
 """
 
-import json
-import re
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import suppress
-from dataclasses import dataclass, field
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import ExitStack
 from hashlib import sha256
 from pathlib import Path
-from posixpath import splitext
 
 from data.addresses import canonical
 from data.archive import Archive
-from data.model import Document, Page
-from data.records import from_json, to_json
+from data.model import Document
+from data.newest import Newest
 from data.tables import Tables
-from index import read as reading
-from index.read.attachments import Worker
-from index.read.document import Reader, is_markup
+from index.articles import Pages, articles_of
+from index.executors import Pool, here, pool
+from index.read.document import is_markup
 from index.read.identity import united
+from index.read.task import close, code_digest
+from index.reading_run import Run
+from index.readings import Reading, Readings
 
 REPORT_EVERY = 100
-GOOD = range(200, 300)
-FURTHER = re.compile(r"_(\d{1,2})$")
+SEVERAL = 24
+"""Pages of one source for which processes are started; fewer are read here before those would have begun."""
 
-
-@dataclass(slots=True)
-class Pages:
-    """The pages of one source, newest versions: articles with their further pages, and the files they link to."""
-
-    archive: Archive
-    source: str
-    tied: set[str] = field(default_factory=set)
-
-    def articles(self) -> Iterator[tuple[Page, tuple[Page, ...]]]:
-        """Yield each page that is an article of its own, with its second and later pages."""
-        addresses = set(self.archive.urls(self.source))
-        for page in self.archive.pages(self.source):
-            if page.status in GOOD and not _is_further(page.url, addresses):
-                yield page, tuple(self._further(page.url, addresses))
-
-    def held(self, url: str) -> Page | None:
-        """Return the newest version of a file that an article links to, whichever form its address has there."""
-        address = canonical(url)
-        self.tied.add(address)
-        return self.archive.page(address, source=self.source) or self.archive.page(address)
-
-    def _further(self, url: str, addresses: set[str]) -> Iterator[Page]:
-        stem, suffix = splitext(url)
-        for number in range(1, 100):
-            address = f"{stem}_{number}{suffix}"
-            if address not in addresses:
-                if number > 1:
-                    return
-                continue
-            page = self.archive.page(address, source=self.source)
-            if page is not None and page.status in GOOD:
-                yield page
-
-
-def _is_further(url: str, addresses: set[str]) -> bool:
-    stem, suffix = splitext(url)
-    return FURTHER.search(stem) is not None and FURTHER.sub("", stem) + suffix in addresses
-
-
-@cache
-def code_digest() -> str:
-    """Return a digest of the code that reads: another one may read otherwise."""
-    total = sha256()
-    for path in sorted(Path(next(iter(reading.__path__))).rglob("*.py")):
-        total.update(path.read_bytes())
-    return total.hexdigest()
+Say = Callable[[str], None]
 
 
 class Collector:
-    """Reads the archive. cache: folder of what was read. say: told of progress on long work."""
+    """Reads the archive.
 
-    def __init__(self, tables: Tables, archive: Archive, cache: Path, *, say: Callable[[str], None] = print) -> None:
+    cache: folder of what was read. say: told of progress on long work. scheduler: address of a Dask scheduler; `None`:
+    processes of this machine. fresh: how many pages were read and not remembered.
+    """
+
+    def __init__(
+        self, tables: Tables, archive: Archive, cache: Path, *, say: Say = print, scheduler: str | None = None
+    ) -> None:
         self._tables, self._archive, self._cache, self._say = tables, archive, cache, say
+        self._scheduler = scheduler
         self.fresh = 0
-        self._unkept = False
 
     def documents(self) -> Mapping[str, Document]:
-        """Return all documents by id: those of the catalog, with what their pages say, and those that were found."""
-        with Worker() as worker:
-            reader = Reader(self._tables, worker)
-            read = [document for source in self._archive.sources() for document in self._read(source, reader)]
-        return united(self._tables.documents.values(), read)
+        """Return all documents by id: those of the catalog, with what their pages say, and those that were found.
 
-    def _read(self, source: str, reader: Reader) -> Iterator[Document]:
-        pages = Pages(self._archive, source)
-        files: list[tuple[Page, tuple[Page, ...]]] = []
-        for number, (page, further) in enumerate(pages.articles(), 1):
+        Raises `ArchiveError`, `SchedulerError`.
+        """
+        return united(self._tables.documents.values(), list(self.read()))
+
+    def read(self) -> Iterator[Document]:
+        """Yield what each article says, source by source in the order of the archive, one in memory at a time."""
+        with ExitStack() as stack:
+            newest = stack.enter_context(self._archive.newest())
+            readings = stack.enter_context(Readings(self._cache, self._say))
+            pools = _Pools(stack, self._scheduler)
+            for source in newest.sources():
+                self._bring_up(source, newest, readings, pools)
+            pools.end()
+            for source in newest.sources():
+                for one in _in_order(articles_of(newest.of(source)), readings.of(source)):
+                    kept = readings.document(source, one.url)
+                    yield kept or self._again(one, Run(pools.of(1), newest, self._tables, self._say))
+
+    def _bring_up(self, source: str, newest: Newest, readings: Readings, pools: "_Pools") -> None:
+        """Read what must be read of a source: first its pages, then the files that none of them links to."""
+        known = readings.of(source)
+        stale = [one for one in articles_of(newest.of(source)) if not self._holds(known.get(one.url), one, newest)]
+        if not stale:
+            return
+        run = Run(pools.of(len(stale)), newest, self._tables, self._say)
+        files: list[Pages] = []
+
+        def pages() -> Iterator[Pages]:
+            for one in stale:
+                if is_markup(newest.page(one.first).body, None):
+                    yield one
+                else:
+                    files.append(one)
+
+        self._keep(run, pages(), readings, markup=True)
+        tied = _tied(readings.of(source))
+        self._keep(run, (one for one in files if one.url not in tied), readings, markup=False)
+
+    def _keep(self, run: Run, articles: Iterable[Pages], readings: Readings, *, markup: bool) -> None:
+        for number, read in enumerate(run.read(articles), 1):
+            self.fresh += 1
+            if not read.whole and readings.document(read.pages.first.source, read.pages.url):
+                continue  # what was read of it before is nearer the truth than nothing
+            held = {url: one.digest if one else None for url, one in read.files.items()}
+            # What failed is remembered for this time only: no page has an empty mark.
+            mark = self._mark(read.pages) if read.whole else ""
+            readings.keep(read.pages.first.source, read.pages.url, Reading(mark, markup, held), read.document)
             if number % REPORT_EVERY == 0:
-                self._say(f"{source}: {number} pages read")
-            if is_markup(page.body, None):
-                yield self._document(reader, page, further, pages)
-            else:
-                files.append((page, further))
-        for page, further in files:  # a file that no page links to is a document of its own
-            if page.url not in pages.tied:
-                yield self._document(reader, page, further, pages)
+                self._say(f"{read.pages.first.source}: {number} pages read")
 
-    def _document(self, reader: Reader, page: Page, further: tuple[Page, ...], pages: Pages) -> Document:
-        path = self._cache / f"{sha256(page.url.encode()).hexdigest()}.json"
-        kept = self._kept(path, page, further, pages)
-        if kept is not None:
-            return kept
+    def _again(self, pages: Pages, run: Run) -> Document:
+        """Read what should have been remembered, and was lost on the disk meanwhile."""
         self.fresh += 1
-        used: dict[str, str | None] = {}
+        (read,) = run.read([pages])
+        return read.document
 
-        def held(url: str) -> Page | None:
-            found = pages.held(url)
-            used[url] = found.digest if found else None
-            return found
+    def _holds(self, reading: Reading | None, pages: Pages, newest: Newest) -> bool:
+        """Tell whether nothing changed of all that a page was read from."""
+        if reading is None or reading.mark != self._mark(pages):
+            return False
+        found = ((newest.find(canonical(url), pages.first.source), digest) for url, digest in reading.files.items())
+        return all((held.digest if held else None) == digest for held, digest in found)
 
-        document = reader.read(page, held, further)
-        value = {"from": self._mark(page, further), "files": used, "document": to_json(document)}
-        self._keep(path, json.dumps(value, ensure_ascii=False))
-        return document
-
-    def _keep(self, path: Path, text: str) -> None:
-        """Write down what was read; where that cannot be, it is read again next time, and nothing else is lost."""
-        try:
-            _write(path, text)
-        except OSError as error:
-            if not self._unkept:
-                self._say(f"{self._cache}: what was read cannot be kept ({error.strerror}): it is read again next time")
-            self._unkept = True
-
-    def _kept(self, path: Path, page: Page, further: tuple[Page, ...], pages: Pages) -> Document | None:
-        """Return what was read before, `None` if anything that it was read from has changed."""
-        try:
-            value = json.loads(path.read_text(encoding="utf-8"))
-        except (OSError, ValueError):
-            return None
-        if value.get("from") != self._mark(page, further):
-            return None
-        for url, digest in value["files"].items():
-            found = pages.held(url)
-            if (found.digest if found else None) != digest:
-                return None
-        return from_json(value["document"], Document)
-
-    def _mark(self, page: Page, further: tuple[Page, ...]) -> str:
-        digests = [page.digest, *(more.digest for more in further)]
-        return sha256("\n".join([*digests, self._tables.digest, code_digest()]).encode()).hexdigest()
+    def _mark(self, pages: Pages) -> str:
+        return sha256("\n".join([*pages.digests, self._tables.digest, code_digest()]).encode()).hexdigest()
 
 
-def _write(path: Path, text: str) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_suffix(".new")
-    try:
-        beside.write_text(text, encoding="utf-8")
-        beside.replace(path)
-    except OSError:
-        with suppress(OSError):
-            beside.unlink(missing_ok=True)
-        raise
+class _Pools:
+    """The pools of one collection, each started when it is first needed and closed with `stack` or before."""
+
+    def __init__(self, stack: ExitStack, scheduler: str | None) -> None:
+        self._stack, self._scheduler = stack.enter_context(ExitStack()), scheduler
+        self._many: Pool | None = None
+        self._few: Pool | None = None
+
+    def of(self, number: int) -> Pool:
+        """Return where `number` pages are to be read."""
+        if self._many is None and (self._scheduler is not None or number >= SEVERAL):
+            self._many = self._stack.enter_context(pool(self._scheduler))
+        if self._many is not None:
+            return self._many
+        self._few = self._few or self._stack.enter_context(here(close))
+        return self._few
+
+    def end(self) -> None:
+        """Close the pools that were started; the next task starts one again."""
+        self._stack.close()
+        self._many = self._few = None
+
+
+def _in_order(articles: Iterable[Pages], known: Mapping[str, Reading]) -> Iterator[Pages]:
+    """Yield what was read: pages first, then files that are documents of their own."""
+    tied, files = _tied(known), []
+    for one in articles:
+        reading = known.get(one.url)
+        if reading is not None and reading.markup:
+            yield one
+        elif reading is not None and one.url not in tied:
+            files.append(one)
+    yield from files
+
+
+def _tied(known: Mapping[str, Reading]) -> set[str]:
+    """Return the addresses of the files that belong to a page."""
+    return {canonical(url) for reading in known.values() if reading.markup for url in reading.files}

@@ -19,6 +19,9 @@ ARCHIVE = Path(os.environ.get("CRAWLER_ARCHIVE") or ROOT / "var" / "archive")
 
 READ = ARCHIVE.parent / "read"
 
+SCHEDULER = os.environ.get("INDEX_SCHEDULER") or None
+"""Address of the Dask scheduler whose workers read pages, `tcp://host:8786`; none: processes of this machine."""
+
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
@@ -40,16 +43,17 @@ def read_corpus(
     archive: Path = ARCHIVE,
     cache: Path = READ,
     say: Callable[[str], None] = print,
+    scheduler: str | None = SCHEDULER,
 ) -> Corpus:
     """Return the catalog with all that the archive holds; the catalog alone where there is no archive.
 
-    Raises `TableError`, `ArchiveError`.
+    scheduler: of Dask, for reading; `None` for this machine. Raises `TableError`, `ArchiveError`, `SchedulerError`.
     """
     tables = tables or load()
     with Archive(archive) as held:
         if not held.sources():
             return catalog_corpus(tables)
-        documents = Collector(tables, held, cache, say=say).documents()
+        documents = Collector(tables, held, cache, say=say, scheduler=scheduler).documents()
     return Corpus(tables, documents, _digest(tables, documents))
 
 

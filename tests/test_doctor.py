@@ -157,7 +157,7 @@ def test_a_clock_that_is_behind(tmp_path: Path) -> None:
 def settings(tmp_path: Path) -> Settings:
     names = {name: tmp_path / name for name in ("archive", "tables", "read", "folder", "reports", "subscriptions")}
     names["folder"].mkdir()
-    return Settings(**names, app=None)
+    return Settings(**names, app=None, scheduler=None)
 
 
 def test_no_refresh_was_made_and_none_is_made_by_looking(settings: Settings) -> None:

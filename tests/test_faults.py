@@ -229,7 +229,7 @@ def test_a_full_disk_where_readings_are_kept_loses_no_document(tmp_path: Path) -
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=120, check=False)
     assert done.returncode == 0, done.stderr
     assert done.stdout.splitlines()[-1] == str(len(TABLES.documents) + 60)
-    assert "No space left on device" in done.stdout, "it is said once"
+    assert done.stdout.count("disk is full") == 1, "it is said once"
 
 
 # The clock

@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from data.model import Citation, Confidence, Document, DocumentKind, Relation, TitleStatus
-from index.read.citations import read_citations, resolve
+from index.read.citations import Known, read_citations
 from index.read.metadata import Metadata
 from index.read.parts import Article
 
@@ -111,13 +111,12 @@ def test_quotes_stand_in_the_body_and_head_has_no_span() -> None:
 
 def test_number_decides_which_document_is_meant() -> None:
     known = [_document("a", "甲办法", "沧府〔2020〕1号"), _document("b", "甲办法", "沧府〔2023〕9号")]
-    found = resolve(
+    found = Known.of(known).resolve(
         [
             Citation(Relation.CITES, title="甲办法", doc_number="沧府〔2023〕第09号"),
             Citation(Relation.CITES, title="甲办法"),
             Citation(Relation.CITES, title="甲办法", doc_number="沧府〔2024〕7号"),
         ],
-        known,
     )
     assert [citation.target for citation in found] == ["b", None, None]
 
@@ -128,14 +127,13 @@ def test_title_decides_alone_and_an_issuer_beside_it() -> None:
         _document("b", "算力券管理办法", issuer="松溪县数据局"),
         _document("c", "石桥区“模型券”办法（试行）"),
     ]
-    found = resolve(
+    found = Known.of(known).resolve(
         [
             Citation(Relation.CITES, title="算力券管理办法"),
             Citation(Relation.CITES, title="算力券管理办法", quote="松溪县数据局《算力券管理办法》"),
             Citation(Relation.CITES, title='石桥区"模型券"办法(试行)'),
             Citation(Relation.CITES, title="模型券办法"),
         ],
-        known,
     )
     assert [citation.target for citation in found] == [None, "b", "c", None]
 

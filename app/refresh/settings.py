@@ -16,6 +16,7 @@ class Settings:
 
     archive, tables: those of the crawler. read: cache of pages read. folder: state and locks. reports: for people.
     subscriptions: the file. app: address of the app for links in messages; `None`: no links.
+    scheduler: address of a Dask scheduler for reading; `None`: processes of this machine.
     """
 
     archive: Path
@@ -25,6 +26,7 @@ class Settings:
     reports: Path
     subscriptions: Path
     app: str | None
+    scheduler: str | None = None
 
     @property
     def state(self) -> Path:
@@ -35,7 +37,8 @@ class Settings:
 def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
     """Read the settings; names that are not set have their default. Raises `crawler.settings.SettingError`.
 
-    `CRAWLER_ARCHIVE`, `CRAWLER_TABLES`, `REFRESH_READ`, `REFRESH_FOLDER`, `REFRESH_REPORTS`, `ALERTS_FILE`, `APP_URL`.
+    `CRAWLER_ARCHIVE`, `CRAWLER_TABLES`, `REFRESH_READ`, `REFRESH_FOLDER`, `REFRESH_REPORTS`, `ALERTS_FILE`, `APP_URL`,
+    `INDEX_SCHEDULER`.
     """
     crawler = crawler_settings(environment)
     named = {
@@ -53,4 +56,5 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Settings:
         reports=path("REFRESH_REPORTS", ROOT / "var" / "reports"),
         subscriptions=path("ALERTS_FILE", ROOT / "subscriptions.yml"),
         app=(environment.get("APP_URL") or "").rstrip("/") or None,
+        scheduler=environment.get("INDEX_SCHEDULER") or None,
     )

@@ -82,7 +82,13 @@ def _all_steps(work: Work, sources: Sequence[str], *, crawling: bool) -> None:
         # What the archive holds is noted before it is read: what comes in meanwhile is for the next refresh.
         with Archive(work.settings.archive) as archive:
             observed = observe(archive, work.store.seen(), work.store.gone(), first=work.store.day is None)
-        corpus = read_corpus(work.tables, archive=work.settings.archive, cache=work.settings.read, say=work.say)
+        corpus = read_corpus(
+            work.tables,
+            archive=work.settings.archive,
+            cache=work.settings.read,
+            say=work.say,
+            scheduler=work.settings.scheduler,
+        )
         work.documents = len(corpus.documents)
     if corpus is None or observed is None:
         for name in ("compare", "index", "alerts"):

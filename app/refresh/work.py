@@ -20,6 +20,7 @@ from index.build import BuildError
 from index.changes.rows import ChangesNotLoadedError
 from index.changes.store import StateError, Store
 from index.client import SearchUnavailableError
+from index.executors import SchedulerError
 from index.local_server import NodeError
 from index.query import QueryError
 
@@ -30,6 +31,7 @@ FORESEEN = (
     NodeError,
     OSError,
     QueryError,
+    SchedulerError,
     SearchUnavailableError,
     StateError,
     TableError,

@@ -2,7 +2,8 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from typing import Self
 
 from data.model import Citation, Document, Relation, Span
 from index.read.characters import fold
@@ -38,20 +39,40 @@ def read_citations(article: Article, metadata: Metadata) -> tuple[Citation, ...]
     return tuple(found.values())
 
 
-def resolve(citations: Iterable[Citation], known: Iterable[Document]) -> tuple[Citation, ...]:
-    """Return the citations with `target` set where exactly one known document is meant.
+@dataclass(frozen=True, slots=True)
+class Known:
+    """The documents that citations may mean, by number and by title: looked through once, asked for each citation."""
 
-    A number decides; without one the whole title, and where several documents have it the issuer or place that the
-    title or the quote names. What stays ambiguous has no target.
-    """
-    by_number: defaultdict[str, list[Document]] = defaultdict(list)
-    by_title: defaultdict[str, list[Document]] = defaultdict(list)
-    for document in known:
-        if document.doc_number:
-            by_number[number_key(fold(document.doc_number))].append(document)
-        if document.title:
-            by_title[letters(document.title)].append(document)
-    return tuple(replace(citation, target=_target(citation, by_number, by_title)) for citation in citations)
+    by_number: Mapping[str, Sequence[Document]]
+    by_title: Mapping[str, Sequence[Document]]
+
+    @classmethod
+    def of(cls, documents: Iterable[Document]) -> Self:
+        """Return the known documents in the order of `documents`."""
+        by_number: defaultdict[str, list[Document]] = defaultdict(list)
+        by_title: defaultdict[str, list[Document]] = defaultdict(list)
+        for document in documents:
+            if document.doc_number:
+                by_number[number_key(fold(document.doc_number))].append(document)
+            if document.title:
+                by_title[letters(document.title)].append(document)
+        return cls(by_number, by_title)
+
+    def resolve(self, citations: Iterable[Citation]) -> tuple[Citation, ...]:
+        """Return the citations with `target` set where exactly one known document is meant.
+
+        A number decides; without one the whole title, and where several documents have it the issuer or place that the
+        title or the quote names. What stays ambiguous has no target.
+        """
+        return tuple(replace(citation, target=self._target(citation)) for citation in citations)
+
+    def _target(self, citation: Citation) -> str | None:
+        if citation.doc_number:
+            numbered = self.by_number.get(number_key(citation.doc_number), ())
+            if numbered:
+                return _only(citation, numbered)
+        titled = self.by_title.get(letters(citation.title), ()) if citation.title else ()
+        return _only(citation, [document for document in titled if not _contradicts(citation, document)])
 
 
 def _cited(text: str, own: Own, *, in_body: bool) -> Iterator[Citation]:
@@ -90,17 +111,6 @@ def _same_as(citation: Citation, found: Mapping[str, Citation]) -> str:
 def _stronger(one: Citation, other: Citation) -> Citation:
     first, second = sorted((one, other), key=lambda citation: _STRONGEST.index(citation.relation))
     return replace(first, title=first.title or second.title, doc_number=first.doc_number or second.doc_number)
-
-
-def _target(
-    citation: Citation, by_number: Mapping[str, Sequence[Document]], by_title: Mapping[str, Sequence[Document]]
-) -> str | None:
-    if citation.doc_number:
-        numbered = by_number.get(number_key(citation.doc_number), ())
-        if numbered:
-            return _only(citation, numbered)
-    titled = by_title.get(letters(citation.title), ()) if citation.title else ()
-    return _only(citation, [document for document in titled if not _contradicts(citation, document)])
 
 
 def _contradicts(citation: Citation, document: Document) -> bool:

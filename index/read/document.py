@@ -56,9 +56,17 @@ class Reader:
 
         held: gives the files that the page links to. further: second and later pages of a split article.
         """
+        return self.finish(self.article(page, further), page, held)
+
+    def article(self, page: Page, further: tuple[Page, ...] = ()) -> Article:
+        """Return a page cut into its parts, with the links to its files, none of which is read."""
         article = self._article(page)
         for more in further:
             article = _joined(article, self._article(more))
+        return article
+
+    def finish(self, article: Article, page: Page, held: Held = lambda _: None) -> Document:
+        """Return the document of an article that was cut out of `page`, with what its files say."""
         return self.document(with_files(article, held, self._file), page)
 
     def document(self, article: Article, page: Page) -> Document:
@@ -127,6 +135,12 @@ def is_markup(body: bytes, content_type: str | None) -> bool:
     if start.startswith((b"%pdf", b"pk\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf", b"rar!")):
         return False
     return start.startswith(b"<") or any(word in (content_type or "").lower() for word in HTML)
+
+
+def unread(page: Page, problem: str, tables: Tables) -> Document:
+    """Return the document of a page that could not be read: its address, what that tells, and why."""
+    with Worker() as idle:
+        return Reader(tables, idle).document(Article(None, "", "", "", problems=(problem,)), page)
 
 
 def limits() -> Limits:

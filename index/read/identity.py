@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from data.addresses import canonical
 from data.model import Certainty, Document, Ending, Relation
-from index.read.citations import resolve
+from index.read.citations import Known
 from index.read.merge import merge, merge_repost
 from index.tokens import letters
 
@@ -80,8 +80,8 @@ def _note(document: Document, by_key: dict[Key, str]) -> None:
 
 
 def _related(documents: dict[str, Document]) -> dict[str, Document]:
-    known = list(documents.values())
-    related = {name: replace(one, citations=resolve(one.citations, known)) for name, one in documents.items()}
+    known = Known.of(documents.values())
+    related = {name: replace(one, citations=known.resolve(one.citations)) for name, one in documents.items()}
     _pair_drafts(related)
     _end_repealed(related)
     return related

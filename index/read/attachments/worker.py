@@ -3,14 +3,19 @@
 `with Worker(limits) as worker: worker.run(function, *args)` runs any function that can be named from a module. The
 process serves many runs, as its start and the loading of models are dear; after a kill the next run has a new one.
 A function that takes long calls `report`, which restarts the clock of `Limits.seconds` and tells the caller.
+
+The process is a plain Python of its own and not one of `multiprocessing`: those run the caller's `__main__` once more,
+which may be any script (Streamlit's is one), and may have no such process where the caller is one itself.
 """
 
-import multiprocessing
 import os
 import signal
+import socket
+import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from enum import StrEnum
 from multiprocessing.connection import Connection
 from types import TracebackType
@@ -25,6 +30,15 @@ START = 60.0
 """Seconds that a new process has until it listens, and a function's module until it is loaded; no run's clock."""
 GRACE = 2.0
 """Seconds that a process has to end by itself once it has nothing more to do."""
+
+BOOT = """
+import sys
+from multiprocessing.connection import Connection
+caller = Connection(int(sys.argv[1]))
+sys.path[:] = caller.recv()
+from index.read.attachments.worker import serve
+serve(caller)
+"""
 
 _caller: Connection | None = None
 
@@ -52,7 +66,7 @@ class Worker:
 
     def __init__(self, limits: Limits | None = None) -> None:
         self.limits = limits or Limits()
-        self._process: multiprocessing.process.BaseProcess | None = None
+        self._process: subprocess.Popen[bytes] | None = None
         self._connection: Connection | None = None
 
     def __enter__(self) -> Self:
@@ -108,8 +122,15 @@ class Worker:
             self._connection.close()
             self._connection = None
         if self._process is not None:
-            self._process.join(GRACE)
+            with suppress(subprocess.TimeoutExpired):
+                self._process.wait(GRACE)
         self._kill()
+
+    def abort(self) -> None:
+        """End the process at once, from another thread: the run that is under way fails."""
+        process = self._process
+        if process is not None:
+            process.kill()
 
     def _answer(self, connection: Connection, progress: Callable[[str], None] | None) -> tuple[str, Any]:
         if not connection.poll(START):
@@ -127,14 +148,19 @@ class Worker:
                 progress(value)
 
     def _started(self) -> Connection:
-        if self._connection is not None and self._process is not None and self._process.is_alive():
+        if self._connection is not None and self._process is not None and self._process.poll() is None:
             return self._connection
         self._kill()
-        context = multiprocessing.get_context("spawn")
-        self._connection, theirs = context.Pipe()
-        self._process = context.Process(target=_serve, args=(theirs, self.limits.memory), daemon=True)
-        self._process.start()
-        theirs.close()
+        ours, theirs = socket.socketpair()
+        self._connection = Connection(ours.detach())
+        with theirs:
+            # In its own session: Ctrl-C and the end of a terminal reach it through us, who close the connection.
+            command = [sys.executable, "-c", BOOT, str(theirs.fileno())]
+            self._process = subprocess.Popen(
+                command, pass_fds=[theirs.fileno()], stdin=subprocess.DEVNULL, start_new_session=True
+            )
+        self._connection.send(sys.path)
+        self._connection.send(self.limits.memory)
         if not self._connection.poll(START):
             raise WorkerError(Failure.TIME, "the process does not start")
         self._connection.recv()
@@ -145,9 +171,7 @@ class Worker:
         status = None
         if self._process is not None:
             self._process.kill()
-            self._process.join()
-            status = self._process.exitcode
-            self._process.close()
+            status = self._process.wait()
         if self._connection is not None:
             self._connection.close()
         self._process = self._connection = None
@@ -160,11 +184,11 @@ def report(line: str) -> None:
         _caller.send(("report", line))
 
 
-def _serve(caller: Connection, memory: int | None) -> None:
-    """Run what comes through `caller` until it is closed."""
+def serve(caller: Connection) -> None:
+    """Run what comes through `caller` until it is closed; first the bound of memory comes, in bytes or `None`."""
     global _caller  # the process has one caller, and functions deep in parsers report to it
     _caller = caller
-    _bound(memory)
+    _bound(caller.recv())
     caller.send("ready")
     while True:
         try:
