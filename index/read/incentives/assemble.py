@@ -11,6 +11,7 @@ from index.read.incentives.drafts import Draft, Figure
 from index.read.incentives.events import Event, events
 from index.read.incentives.grants import Grants
 from index.read.incentives.kinds import kind_of
+from index.read.incentives.payment import is_paid
 from index.read.incentives.position import Position
 from index.read.incentives.sentences import Part, Segment, Sentence
 from index.read.incentives.unsaid import VOUCHERS, free_before_another, pool_only, without_amount
@@ -132,7 +133,7 @@ class Assembly:
             self.grants.amount(replace(event, role=None, rule=None), draft)
         elif event.role is not None and event.role not in _OFFERED:
             self._role(event)
-        elif not self.at.is_paid(event):
+        elif not is_paid(self.at, event):
             self.grants.put_aside(event, "unclear", "没有给付的词")
         elif self.at.is_too_large(event):
             self.grants.put_aside(event, "unclear", "上亿元而没有写对象和上限")

@@ -22,7 +22,8 @@ class Draft:
 
     start, end: of its words in the clean text. first: start of its first figure. sentence, group: numbers within the
     part. prices: amounts a unit of measure, no rewards themselves. blocked: a floor, a masked or foreign amount stands
-    where the amount would. kind: given beforehand where the words do not decide.
+    where the amount would. listed: its cap is told in grades behind it. kind: given beforehand where the words do not
+    decide.
     """
 
     start: int
@@ -45,6 +46,7 @@ class Draft:
     blocked: bool = False
     raised: bool = False
     vague: bool = False
+    listed: bool = False
     cap_per_entity: Yuan | None = None
     pool: tuple[Yuan, str | None] | None = None
     kind: str | None = None

@@ -99,7 +99,7 @@ def _kind_end(assembly: Assembly, draft: Draft, end: int) -> int:
 def _grants(
     clean: Clean, part: Part, assembly: Assembly, draft: Draft, end: int, context: Context, before: list[Found]
 ) -> list[Found]:
-    words = _paid_words(clean.text[draft.start : _kind_end(assembly, draft, end)])
+    words = _paid_words(clean.text, draft, _kind_end(assembly, draft, end))
     head = clean.text[draft.start : draft.first]
     kinds = filings_in(head)
     rule, kind = _kind(draft, words, part, (_opening(clean, assembly, draft), *_around(draft, part, context)), before)
@@ -117,8 +117,11 @@ def _grants(
     return [_grant(clean, part, assembly, draft, end, kind, f"{draft.rule}/{rule}")]
 
 
-def _paid_words(words: str) -> str:
-    return "，".join(piece for piece in words.split("，") if not has("no_pay", piece))
+def _paid_words(text: str, draft: Draft, end: int) -> str:
+    """Return the words that may tell the kind: without what is not paid, and without what the money is spent on."""
+    told = text[draft.start : max(draft.last, draft.start)]
+    behind = [piece for piece in text[draft.start + len(told) : end].split("，") if not has("purpose", piece)]
+    return "，".join(piece for piece in (told + "，".join(behind)).split("，") if not has("no_pay", piece))
 
 
 def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before: list[Found]) -> tuple[str, str]:
@@ -126,9 +129,7 @@ def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before:
     if draft.kind:
         return "given", draft.kind
     rule = kind_of(_towards(words), weak=False) or kind_of(words, weak=False)
-    if before and rule and rule.kind not in _FILINGS and has("added_on", words):
-        return "as_before", before[-1].incentive.kind
-    if before and rule and _is_only_condition(draft, words, rule.kind, before[-1]):
+    if before and rule and _goes_on(draft, words, rule.kind, before[-1]):
         return "as_before", before[-1].incentive.kind
     if rule:
         return rule.name, rule.kind
@@ -140,6 +141,13 @@ def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before:
         if rule := kind_of(text, weak=weak):
             return rule.name, rule.kind
     return ("as_before", before[-1].incentive.kind) if before else ("none", "other")
+
+
+def _goes_on(draft: Draft, words: str, kind: str, before: Found) -> bool:
+    """Tell whether a grant is of the kind of the one before whatever its words name: a further prize, money on top."""
+    if (kind == "event" and has("prize", words)) or (kind not in _FILINGS and has("added_on", words)):
+        return True
+    return _is_only_condition(draft, words, kind, before)
 
 
 def _is_only_condition(draft: Draft, words: str, kind: str, before: Found) -> bool:

@@ -122,7 +122,9 @@ class Grants:
 
     def _further(self, event: Event, draft: Draft) -> None:
         fresh = self.at.fresh(event)
-        if has("further_one", fresh) or self.at.names_other_benefit(event):
+        if self._lists_grades(event, draft, fresh):
+            draft.values, draft.listed, draft.rule = event.values, True, "grades_of_cap"
+        elif has("further_one", fresh) or self.at.names_other_benefit(event):
             self._new(event)
         elif has("step", fresh) and not event.cap:
             self._step(event, draft)
@@ -140,6 +142,12 @@ class Grants:
             self._attach(event)
         else:
             self._new(event)
+
+    @staticmethod
+    def _lists_grades(event: Event, draft: Draft, fresh: str) -> bool:
+        """Tell whether a cap is told again, in grades (最高300万元，具体金额根据得分确定：90分以上300万元)."""
+        capped = draft.cap and len(draft.values) == 1 and not draft.rates and not draft.listed
+        return capped and not event.cap and has("details", fresh) and max(event.values, default=0) == draft.values[0]
 
     def _tier(self, event: Event, draft: Draft) -> None:
         draft.values += event.values
@@ -183,6 +191,8 @@ class Grants:
         draft = self.drafts[-1]
         if self._is_pot(draft, event):
             return self._pot(draft, event)
+        if self._is_narrower(draft, event):
+            return self._narrow(draft, event)
         years = has("many_years", event.segment.text) and draft.yearly and event.unit in (None, draft.unit)
         role = "cap_over_years" if years else "cap_over_units"
         if event.values and event.unit in (None, Per.ENTITY) and role == "cap_over_units":
@@ -190,6 +200,25 @@ class Grants:
         self.put_aside(event, role, "更宽的上限")
         self.limiting = True
         return None
+
+    @staticmethod
+    def _is_narrower(draft: Draft, event: Event) -> bool:
+        """Tell whether a limit is of a narrower unit than the cap before (每家企业500万元，单个项目200万元)."""
+        narrower = draft.unit is Per.ENTITY and event.unit not in (None, Per.ENTITY)
+        return (
+            narrower
+            and len(draft.values) == 1
+            and draft.cap
+            and max(event.values, default=0) in range(1, draft.values[0])
+        )
+
+    def _narrow(self, draft: Draft, event: Event) -> None:
+        draft.cap_per_entity = draft.values[0]
+        self.figures.append(
+            Figure(draft.values[0], "cap_over_units", "后面另有更小单位的上限", draft.first, draft.last)
+        )
+        draft.unit, draft.yearly = None, False
+        self._fill(draft, event)
 
     def _is_pot(self, draft: Draft, event: Event) -> bool:
         """Tell whether the amount before is a pot: no limit itself, of no unit, and more than each one can get."""

@@ -31,6 +31,7 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _ENDS = "。；：！？!?;:"
 _HEADING = 24
 _PLAIN = re.compile(r"[，。；：！？\t|]")
+_ITEM = re.compile(r"[^，。；：]{1,24}：[^，。；：]{0,6}\d[\d.,]*[万亿]?元(?:/[个项家款])?")
 _COLUMNS = re.compile(r"[^，。；\n]*\S {2,}\S[^，。；\n]*? {2,}\S[^，。；\n]*")
 
 
@@ -120,6 +121,8 @@ def _runs_on(line: str, after: str, *, runs_on: bool) -> bool:
 def _is_heading(line: str) -> bool:
     bare = MARK.sub("", line, count=1)
     bare = bare.strip()
+    if _ITEM.fullmatch(bare):  # a name and its amount, the line of a list
+        return True
     return len(bare) <= _HEADING and not _PLAIN.search(bare) and not bare.startswith(("对", "对于"))
 
 

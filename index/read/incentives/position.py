@@ -11,22 +11,20 @@ from index.read.incentives.kinds import kind_of
 from index.read.incentives.sentences import Group, Part, Segment, Sentence
 from index.read.incentives.units import unit_of
 
-_SLOT = re.compile(
-    r"^$|(?:为|的|每\w{1,8}|单\w{1,8}|标准|：|档|以[下上]|级|奖|各|类|分别|依次|人民币|名|者|型|元|可达|按|至|外|即|和|及|、|有|直接|就"
-    r"|资金|资|计|：?共|整|是)$"
-)
 _ADJACENT = re.compile(r"^(?:（?[^，；。]{0,14}）?)?[、和及或/／（]")
 _ROW = re.compile(r"[^，；。]{0,12}[、和及]")
 _LEFTOVER = re.compile(r"[^，；。、]{0,20}[，、；]|[^，；。、]{0,8}[和及]")
 _BENEFIT_NAME = re.compile(r"的?[^，；。、\d]{0,10}?(?:资助|补贴|补助|奖励|津贴|经费|支持|奖金|安家费|扶持|券|贴息)")
 _BENEFIT = re.compile(rf"{_BENEFIT_NAME.pattern}(?:[、和及与]|以及|并)")
+_NAME_BEFORE = re.compile(
+    r"^(?:（[^（）]{0,14}）)?[、和及][^，；。、\d（）]{2,14}?(?:经费|费用?|补[贴助]|资助|奖励|资金|贴息|津贴|奖金)[^，；。、\d]{0,8}$"
+)
 _TOWARDS = re.compile(r"^对|^[^，；。对]{0,8}对[^，；。]{2,40}(?:给予|提供|予以)")
 _TOTAL = re.compile("(?:补[助贴]|奖励|资助|支持|奖补)?总?额")
 _CONDITION_WITHIN = re.compile(
     "(?![补奖资支金费每单同其])[^，；。]{1,14}(?<![额贴励助持年])的(?:最高|一次性|给予|奖励|补助|补贴|资助)"
 )
 _SUM = re.compile(r"\d[万亿]?元")
-_LONGEST_TITLE = 16
 _HUNDRED_MILLION = 100_000_000
 
 
@@ -71,47 +69,11 @@ class Position:
             words = re.sub("^[^，；、]*(?:[，；、]|$)", "", words, count=1)
         return [piece.strip() for piece in re.split("[，；]", words) if piece.strip()]
 
-    def is_paid(self, event: Event) -> bool:
-        """Tell whether words of paying stand near enough to a figure to make it a reward."""
-        segment = event.segment
-        sentence = self.within.text if self.within else ""
-        if has("pay", segment.text) or has("pay", segment.head):
-            return True
-        if self.within is not None and self.within.is_row and has("table_other", segment.head):
-            return False
-        if event.rate is not None:
-            return has("pay", sentence) or has("pay", self.part.lead) or self.pool is not None
-        if (event.generic or event.unit) and "标准" in segment.text and has("pay", sentence):
-            return True
-        before = self.text[self.within.start if self.within else segment.start : segment.start]
-        around = before + self.part.lead + self._short_heading()
-        if self.within is not None and self.within.is_row and has("table_pay", segment.head + self.part.lead):
-            return True
-        if not has("pay", around) and not self.in_list_of_payments(event):
-            return event.cap and has("pay", sentence)
-        if has("tier_scheme", before + segment.text):
-            return True
-        return event.cap or event.unit is not None or _SLOT.search(event.left.rstrip()) is not None
-
-    def _short_heading(self) -> str:
-        """Return the first sentence of the part where it is only a title (支持标准。)."""
-        first = self.part.sentences[0].text
-        return first if self.sentence and len(first) <= _LONGEST_TITLE else ""
-
     def is_too_large(self, event: Event) -> bool:
         """Tell whether 1亿元 or more is said without a limit and without whom it is for: rather a total."""
         if not event.values or max(event.values) < _HUNDRED_MILLION or event.role is not None:
             return False
         return not (event.cap or event.unit or self.own_trigger(event) or self.part.lead)
-
-    def in_list_of_payments(self, event: Event) -> bool:
-        """Tell whether a figure with a unit stands in a list of payments, which needs no verb."""
-        if not event.generic and event.unit is None and not event.right.startswith("/年"):
-            return False
-        return any(
-            has("passage_pay", text)
-            for text in (self.part.topic, self.part.lead, *(one.text for one in self.part.sentences))
-        )
 
     def own_trigger(self, event: Event) -> bool:
         """Tell whether a condition or a 对… stands between the figure before and this one."""
@@ -125,6 +87,8 @@ class Position:
         if not (event.cap or event.total):
             return False
         pieces = self.pieces(event) or [event.left]
+        if has("selects", pieces[0]) and (len(pieces) > 1 or has("pay_verb", pieces[0])):
+            return False
         within = self.drafts and self.drafts[-1].sentence == self.sentence and self.drafts[-1].group == self.group
         while len(pieces) > 1 and _SUM.search(pieces[0]):
             pieces = pieces[1:]
@@ -180,7 +144,7 @@ class Position:
             return False
         if self.names_other_kind(event) or has("further_one", fresh):
             return False
-        if self.is_next_grade(event):
+        if self.is_next_grade(event) or (draft.listed and not event.cap and not has("pay_verb", fresh)):
             return True
         if "，" not in fresh and _ADJACENT.match(fresh):
             return not has("pay_verb", fresh)
@@ -199,13 +163,13 @@ class Position:
     def names_other_benefit(self, event: Event) -> bool:
         """Tell whether the figure before and this one have names of their own (50万元科研经费、20万元安家补贴)."""
         fresh = self.text[self.since : event.start]
-        named = _BENEFIT.match(fresh) and _BENEFIT_NAME.match(event.right)
+        named = (_BENEFIT.match(fresh) and _BENEFIT_NAME.match(event.right)) or _NAME_BEFORE.match(fresh)
         return bool(named) and not event.total and not has("grade", fresh)
 
     def is_total_of(self, event: Event, draft: Draft) -> bool:
         """Tell whether a total is the limit of the rate or price before it, not the pot (每平方米50元，总额不超过…)."""
         near = draft.group == self.group and draft.is_open and bool(draft.rates or draft.prices)
-        return near and event.cap and _TOTAL.match(event.left.lstrip()) is not None
+        return near and event.cap and _TOTAL.match(event.left.lstrip("、且但和， ")) is not None
 
     def start(self, event: Event) -> int:
         """Return where the words of a grant that begins with this figure start."""

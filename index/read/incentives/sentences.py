@@ -113,7 +113,7 @@ class _Above:
             self.question = bare[-80:]
         elif MARK.match(bare):
             self.question = ""
-        elif _NAMED_PART.match(bare) or _HEADING.fullmatch(bare):
+        elif _NAMED_PART.match(bare) or (_HEADING.fullmatch(bare) and not _FIGURE_CELL.search(bare)):
             self.heading, self.question = bare[:_LONGEST_HEADING], ""
 
 

@@ -15,7 +15,7 @@ def continues_rate(at: Position, event: Event, draft: Draft) -> bool:
     fresh = at.fresh(event)
     if draft.rates and has("raised", fresh):
         return True
-    if draft.group != at.group or (draft.rates and _is_of_other(at, event)):
+    if draft.group != at.group or (draft.rates and _is_of_other(at, event)) or _is_of_next_name(at, event, draft):
         return False
     if draft.rates and _is_next(at, event):
         return True
@@ -33,6 +33,11 @@ def _is_of_other(at: Position, event: Event) -> bool:
     """Tell whether a rate of a row is for something else (购买模型服务按20%、购买语料按30%)."""
     words = at.text[at.since : event.start]
     return "，" not in words and words.startswith("、") and at.names_other_kind(event)
+
+
+def _is_of_next_name(at: Position, event: Event, draft: Draft) -> bool:
+    """Tell whether a rate is of the next named item of a row whose items each have their figure (设备购置经费50%)."""
+    return bool(draft.values) and at.names_other_benefit(event)
 
 
 def _is_next(at: Position, event: Event) -> bool:
