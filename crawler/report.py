@@ -11,6 +11,9 @@ from data.tables import Tables
 if TYPE_CHECKING:
     from crawler.crawl import Report
 
+WIDEST_CAUSE, SHORTEST_ADDRESS = 90, 20
+"""Characters of a cause in the table, and of the address in it."""
+
 GOOD = (Outcome.OK, Outcome.UNCHANGED, Outcome.IMPORTED)
 
 
@@ -60,7 +63,13 @@ def table_of_runs(archive: Archive, tables: Tables) -> Iterator[str]:
 
 
 def _cause(text: object) -> str:
-    return " ".join(str(text or "").split())[:90]
+    """Return `address: what happened` in one line; where that is too long, the address gives way."""
+    line = " ".join(str(text or "").split())
+    address, colon, said = line.partition(": ")
+    room = WIDEST_CAUSE - len(colon + said) - 1
+    if len(line) > WIDEST_CAUSE and room >= SHORTEST_ADDRESS:
+        line = f"{address[:room]}…{colon}{said}"
+    return line[:WIDEST_CAUSE]
 
 
 def _aligned(rows: Sequence[Sequence[str]]) -> Iterator[str]:

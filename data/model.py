@@ -713,8 +713,8 @@ class Ground:
     """One thing that a change was derived from.
 
     what: `visit` (a page of the archive), `catalog` (a table), or the field of the document that gives the day.
-    words: as the document says it. source, run, url, at: the visit. before, after: SHA-256 of the page's bytes, `None`
-    where there was no page before, or there is none now.
+    words: as the document says it, or the catalog. source, run, url, at: the visit. before, after: SHA-256 of the page's
+    bytes, `None` where there was no page before, or there is none now.
     """
 
     what: str
@@ -734,7 +734,8 @@ class Change:
     id: the same event has the same id in every run, so that it is announced once. seen: the day of the refresh.
     day: the day of the event itself, e.g. the last day in force; `None` where there is none.
     by: id of the document that ended this one; by_title where it is not in the collection.
-    window: the round that opened or closes. clauses: what differs, for amendments. quote: the words that say it.
+    window: the round that opened or closes. clauses: what differs, for amendments. quote: words of a
+    document that say it. note: a remark, mostly the catalog's, where no words are held; it is no quotation.
     """
 
     id: str
@@ -749,4 +750,5 @@ class Change:
     window: Window | None = None
     clauses: tuple[ClauseChange, ...] = ()
     quote: str | None = None
+    note: str | None = None
     grounds: tuple[Ground, ...] = ()

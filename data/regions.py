@@ -48,9 +48,14 @@ class Regions(Mapping[str, Region]):
         return tuple(self._by_name.get(name, ()))
 
     def full_name(self, code: str) -> str:
-        """Name as people write it in full, e.g. 浙江省杭州市西湖区; 全国 for the country."""
-        names = [region.name for region in self.path(code)]
-        return "".join(names[1:]) or names[0]
+        """Name as people write it in full, e.g. 浙江省杭州市西湖区; 全国 for the country.
+
+        A zone that has its city's name in its own is not named after it twice: 四川省成都高新技术产业开发区.
+        """
+        path = self.path(code)
+        if path[-1].level is RegionLevel.ZONE and path[-1].name.startswith(path[-2].name.removesuffix("市")):
+            path = (*path[:-2], path[-1])
+        return "".join(region.name for region in path[1:]) or path[0].name
 
 
 def read_regions(path: Path) -> Regions:

@@ -21,7 +21,9 @@ from data.model import (
     Edit,
     Ending,
     Finding,
+    Origin,
     Relation,
+    Said,
     TitleStatus,
     Window,
 )
@@ -232,6 +234,18 @@ def test_ended_by_another_document(relation: Relation, kind: str) -> None:
     assert sorted(kinds(found)) == ["ending_soon", kind]
     likely = document(ending=Ending(Certainty.LIKELY, by="b"))
     assert changes(state(document(), by, day=DAY - WEEK), state(likely, by), DAY) == ()
+
+
+def test_a_remark_of_the_catalog_is_never_told_as_a_quotation() -> None:
+    remark = "指南：2025-01-01起2年，终止日为推算"
+    one = document(effective=date(2025, 1, 1), expires=date(2027, 1, 10), validity_note=remark)
+    read = replace(one, provenance=(Said("expires", Origin.TEXT, "2027-01-10", "有效期至2027年1月10日"),))
+    for held, quote, note in ((one, None, remark), (read, "有效期至2027年1月10日", None)):
+        (change,) = changes(state(one, day=DAY - WEEK), state(held), DAY)
+        assert (change.kind, change.quote, change.note) == (ChangeKind.ENDING_SOON, quote, note)
+        assert any(line.startswith("原文") for line in say_change(change, TABLES)) is (quote is not None)
+    told = say_change(changes(state(one, day=DAY - WEEK), state(one), DAY)[0], TABLES)
+    assert told == ["即将到期（最后有效日：2027年1月10日）", f"备注：{remark}"]
 
 
 def test_ending_soon_then_expired_each_once() -> None:

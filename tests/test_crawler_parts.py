@@ -24,13 +24,14 @@ from warcio.warcwriter import WARCWriter
 from crawler.addresses import is_public, read_hosts
 from crawler.challenges import challenge_in, read_challenges
 from crawler.checks import Tally, judge
-from crawler.crawl import cited_pages
+from crawler.crawl import Report, cited_pages
 from crawler.downloads import BoundedHTTP
 from crawler.families.listing import Answer
 from crawler.imports import ImportRefusedError, import_file
 from crawler.job import done_lately
 from crawler.markup import MOST_SEARCHED, searchable
 from crawler.politeness import DeadHostError, DeadHosts, retry_after
+from crawler.report import table_of_reports
 from crawler.settings import SettingError, Settings, for_scrapy, from_environment
 from crawler.tls import OP_LEGACY_SERVER_CONNECT, LegacyHTTPS, LegacyRenegotiation
 from data.archive import Archive
@@ -306,3 +307,20 @@ def test_what_cannot_be_imported_is_said(
         (tmp_path / name).write_bytes(content)
     with pytest.raises(ImportRefusedError, match=message):
         take_in(tmp_path / "a", tmp_path / name, source=source, url=url)
+
+
+@pytest.mark.parametrize(
+    ("fault", "shown"),
+    [
+        ("https://a.test/list: the name is not known", "https://a.test/list: the name is not known"),
+        (f"https://a.test/{'x' * 200}: the name\nis not known", f"https://a.test/{'x' * 51}…: the name is not known"),
+        (f"https://a.test/l: {'w' * 100}", f"https://a.test/l: {'w' * 72}"),
+        (None, ""),
+    ],
+)
+def test_a_long_address_hides_no_cause(fault: str | None, shown: str) -> None:
+    evidence = {"first_fault": fault} if fault else {}
+    report = Report("cac", Outcome.UNREACHABLE, evidence, {}, seconds=1)
+    row = next(line for line in table_of_reports([report], KNOWN) if line.startswith("cac"))
+    assert row.endswith(shown or " 1")
+    assert len(shown) <= 90

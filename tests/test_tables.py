@@ -51,6 +51,15 @@ def test_fund_sizes_and_total_caps_are_no_incentives(known: Tables) -> None:
     assert max(grant.amount_max or 0 for d in known.documents.values() for grant in d.incentives) <= 100_000_000
 
 
+def test_a_share_or_a_graded_sum_is_never_told_as_a_fixed_one(known: Tables) -> None:
+    """100 万元 is what each firm gets, 最高 100 万元 is a limit: what depends on spending or on a grade is a limit."""
+    for document in known.documents.values():
+        for grant in document.incentives:
+            depends = grant.kind == "compute_voucher" or any(word in grant.trigger for word in ("比例", "分档", "按规模"))
+            told = grant.up_to or grant.rates or grant.tiers or grant.amount_max is None
+            assert told or not depends, (document.id, grant.no)
+
+
 def test_every_document_says_where_it_comes_from_or_that_it_was_added(known: Tables) -> None:
     cited = Counter(str(c.source) for d in known.documents.values() for c in d.cited_by[:1])
     assert cited == {"guide": 88, "seed": 39}
@@ -91,6 +100,10 @@ def test_regions_know_their_ways(known: Tables) -> None:
     regions = known.regions
     assert regions.full_name("330106") == "浙江省杭州市西湖区"
     assert regions.full_name("000000") == "全国"
+    assert regions.full_name("110000-yizhuang") == "北京经济技术开发区"
+    assert regions.full_name("510100-gaoxin") == "四川省成都高新技术产业开发区"
+    assert regions.full_name("520100-guian") == "贵州省贵阳市贵安新区"
+    assert regions.full_name("211321") == "辽宁省朝阳市朝阳县"
     assert [region.code for region in regions.path("110000-yizhuang")] == ["000000", "110000", "110000-yizhuang"]
     assert regions["110000-yizhuang"].level is RegionLevel.ZONE
     assert {region.code for region in regions.named("亦庄")} == {"110000-yizhuang"}

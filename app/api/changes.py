@@ -96,7 +96,7 @@ CLAUSE: list[Field[ClauseChange]] = [
 ]
 GROUND: list[Field[Ground]] = [
     *text("what", lambda ground: ground.what, "A visit, the catalog, or a field of the document.", always=True),
-    *text("words", lambda ground: ground.words, "As the document says it."),
+    *text("words", lambda ground: ground.words, "As the document says it; of `catalog` its note."),
     *text("source_url", lambda ground: ground.url, "Page that was visited."),
 ]
 
@@ -127,7 +127,8 @@ CHANGE: list[Field[Change]] = [
     *text("by_title", lambda change: change.by_title, "Its title, where it is not held."),
     *one("window", WINDOW, lambda change: change.window, "The round that opened or closes."),
     *rows("clauses", CLAUSE, lambda change: change.clauses, "What differs, for amendments.", MOST_CLAUSES),
-    *text("quote", lambda change: change.quote, "The words that say it."),
+    *text("quote", lambda change: change.quote, "The document's words that say it."),
+    *text("note", lambda change: change.note, "A remark where no words are held; no quotation."),
     *rows("grounds", GROUND, lambda change: change.grounds, "What it was derived from.", MOST_CLAUSES),
     *text("page", lambda change: f"/document?{urlencode({'id': change.document})}", "Page of this app.", always=True),
 ]

@@ -21,7 +21,7 @@ from index.query import MAX_HITS, Query, Scope, Sort
 from index.rows import shown_title
 from index.search import DocumentHit
 from index.validity import today
-from index.words import say_date
+from index.words import ABSENT, say_date
 
 SIZE = 20
 PAGE = re.compile(r"[1-9][0-9]{0,5}")
@@ -31,7 +31,7 @@ HEAD = (
     '<h1 class="kb-brand">新规追踪</h1>'
     '<p class="kb-tagline">每次刷新发现的变化：新收录、条文改动、撤下、废止、到期，申报期开始和截止。</p>'
 )
-NONE_YET = "还没有变化记录：要到第一次之后的刷新才有可比。按期运行 `make refresh` 后，变化会列在这里。"
+NONE_YET = "还没有变化记录：网站要抓取过两次才有可比。按期更新（管理员运行 `make refresh`）后，变化会列在这里。"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ def _apply() -> None:
 
 
 def _controls(asked: Asked, found: ChangeResults | None) -> None:
-    terms, counts = tables().terms, found.kinds if found else {}
+    counts = found.kinds if found else {}
     show("n_region", asked.region)
     st.selectbox(
         "地区",
@@ -100,6 +100,13 @@ def _controls(asked: Asked, found: ChangeResults | None) -> None:
         format_func=tables().regions.full_name,
         on_change=_apply,
     )
+    if counts or asked.kinds:
+        _kinds(asked, counts)
+
+
+def _kinds(asked: Asked, counts: Mapping[ChangeKind, int]) -> None:
+    """Draw the kinds of change that there are, and those that are asked for."""
+    terms = tables().terms
     show("n_kind", list(asked.kinds))
     st.pills(
         "变化",
@@ -109,7 +116,8 @@ def _controls(asked: Asked, found: ChangeResults | None) -> None:
         format_func=lambda kind: terms[kind].zh,
         on_change=_apply,
     )
-    st.html(counts_style("n_kind", [counts.get(kind, 0) for kind in ChangeKind]))
+    shown = [counts.get(kind, 0 if kind in asked.kinds else None) for kind in ChangeKind]
+    st.html(counts_style("n_kind", shown))
 
 
 def region_options(chosen: str | None, known: Tables) -> list[str]:
@@ -162,9 +170,13 @@ def ending_html(hits: Sequence[DocumentHit], known: Tables) -> str:
 def _ending_row(days: int, hit: DocumentHit, known: Tables) -> str:
     title = _e(shown_title(hit.document, known.regions))
     when = "今天到期" if days == 0 else f"还有 {days} 天"
+    region = hit.document.region
+    place = known.regions.full_name(region) if region in known.regions and region else ABSENT
+    grants = f" · 含 {hit.incentives} 项激励" if hit.incentives else ""
     return (
         f"<tr><td>{_e(say_date(hit.validity.last_day))}<br><span class='kb-muted'>{when}</span></td>"
-        f'<td><a href="{_e(document_address(hit.document.id))}" target="_self">{title}</a></td></tr>'
+        f'<td><a href="{_e(document_address(hit.document.id))}" target="_self">{title}</a><br>'
+        f"<span class='kb-muted'>{_e(place)}{_e(grants)}</span></td></tr>"
     )
 
 

@@ -100,6 +100,7 @@ def _of_fact(document: Document, fact: Fact, after: State, day: date) -> Change:
         fact.key,
         happened=fact.day,
         quote=fact.quote,
+        note=fact.note,
         window=fact.window,
         by=(fact.by, fact.by_title),
         grounds=(*fact.grounds, *by),
@@ -115,6 +116,7 @@ def _change(
     happened: date | None = None,
     clauses: tuple[ClauseChange, ...] = (),
     quote: str | None = None,
+    note: str | None = None,
     window: Window | None = None,
     by: tuple[str | None, str | None] = (None, None),
     grounds: tuple[Ground, ...] = (),
@@ -132,6 +134,7 @@ def _change(
         window=window,
         clauses=clauses,
         quote=quote,
+        note=note,
         grounds=grounds,
     )
 

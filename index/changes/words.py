@@ -32,6 +32,8 @@ def say_change(change: Change, tables: Tables) -> list[str]:
     lines += list(_clauses(change))
     if change.quote:
         lines.append(f"原文：“{_short(change.quote)}”")
+    elif change.note:
+        lines.append(f"备注：{_short(change.note)}")
     elif not change.clauses and change.kind in DAYS and change.kind is not ChangeKind.NEW:
         lines.append("原文：引文未收录，请核对来源")
     return lines
