@@ -713,8 +713,8 @@ class Ground:
     """One thing that a change was derived from.
 
     what: `visit` (a page of the archive), `catalog` (a table), or the field of the document that gives the day.
-    words: as the document says it, or the catalog. source, run, url, at: the visit. before, after: SHA-256 of the page's
-    bytes, `None` where there was no page before, or there is none now.
+    words: as the document says it, or the catalog. source, run, url, at: the visit. before, after: SHA-256 of the
+    page's bytes, `None` where there was no page before, or there is none now.
     """
 
     what: str
