@@ -11,14 +11,15 @@ from typing import Any
 from urllib.parse import urlencode
 
 from app.filters import still_kept, write_address
-from data.model import DocumentKind
+from data.model import Document, DocumentKind
 from data.tables import Tables
-from index.query import Query
-from index.query.meaning import Meaning
+from index.query import Query, Sort
+from index.query.meaning import Meaning, numbers_not_found
 from index.understand import Amounts, Part, PartKind
 from index.words import say_money
 
 MOST_SHOWN = 40
+NOT_HELD = "所选范围内没有文号为{numbers}的文件；以下按文字相近排列，请核对文号。"
 NAMES = {
     PartKind.REGION: "地区",
     PartKind.INCENTIVE_KIND: "类型",
@@ -39,6 +40,18 @@ FURTHER: Mapping[str, tuple[str, Callable[[Any, Tables], str]]] = {
 """Fields of `Query` with several values each, that a page may have no control for: name and how a value is said."""
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
+
+
+def not_held(query: Query, said: Meaning | None, documents: Iterable[Document]) -> str:
+    """Return the warning that no document found has the number that was typed; "" if one has, or none was typed.
+
+    Only where the most relevant come first: there the very number would be.
+    """
+    if said is None or query.page > 1 or query.sort is not Sort.RELEVANCE:
+        return ""
+    missing = numbers_not_found(said, (document.doc_number for document in documents))
+    named = "、".join(f"“{number}”" for number in missing)
+    return f'<p class="kb-note" role="status">{escape(NOT_HELD.format(numbers=named))}</p>' if missing else ""
 
 
 def chips(

@@ -113,15 +113,18 @@ def _bar(query: Query, year: int, count: int, share: float) -> str:
     )
 
 
-def feed_line(query: Query) -> str:
-    """Return the links to the feed and the data of this search; "" where the API cannot say it (words kept as text)."""
+def feed_line(query: Query, of: str = "documents") -> str:
+    """Return the links to the feed and the data of this search for `documents` or `incentives`.
+
+    "" where the API cannot say it (words kept as text).
+    """
     if query.kept_as_text:
         return ""
     parameters = {name: value for name, value in write_address(query).items() if name not in {"page", "sort"}}
     said = f"?{urlencode(parameters)}" if parameters else ""
     return (
-        f'<div class="kb-links"><a href="feeds/documents.atom{_e(said)}" target="_blank">订阅这一检索（Atom）</a>'
-        f'<a href="api/v1/documents{_e(said)}" target="_blank">数据（JSON）</a></div>'
+        f'<div class="kb-links"><a href="feeds/{of}.atom{_e(said)}" target="_blank">订阅这一检索（Atom）</a>'
+        f'<a href="api/v1/{of}{_e(said)}" target="_blank">数据（JSON）</a></div>'
     )
 
 

@@ -20,6 +20,7 @@ from streamlit.testing.v1 import AppTest
 from app import readers, service
 from app.change_cards import change_card
 from app.controls import counts_style
+from app.meaning import not_held
 from app.policy_cards import feed_line, marked, policy_card, snippet_html, timeline
 from app.views.news import Asked, ending_html, links_html, read_asked, region_options, write_asked
 from data.model import (
@@ -33,13 +34,14 @@ from data.model import (
     Piece,
     Span,
     ValidityState,
+    Yuan,
 )
 from data.tables import Tables, load
 from index.build import build
 from index.client import Connection, connect
 from index.corpus import catalog_corpus
 from index.local_server import Node
-from index.query import Query
+from index.query import Query, Sort, meaning
 from index.search import DocumentHit, Snippet, Validity
 from index.system import find
 from index.tokens import tokenizer
@@ -151,6 +153,28 @@ def test_feed_of_a_search_and_none_where_the_feed_would_find_something_else() ->
     drawn = feed_line(Query(DAY, "算力", levels=(IssuerLevel.CITY,), page=3))
     assert "feeds/documents.atom?q=%E7%AE%97%E5%8A%9B&amp;level=city" in drawn
     assert feed_line(Query(DAY, "杭州", kept_as_text=frozenset({"杭州"}))) == ""
+    grants = feed_line(Query(DAY, region="330000", min_amount=Yuan(500_000)), "incentives")
+    assert "feeds/incentives.atom?region=330000&amp;min=500000" in grants
+    assert "api/v1/incentives?region=330000&amp;min=500000" in grants
+
+
+@pytest.mark.parametrize(
+    ("typed", "held", "warned"),
+    [
+        ("厦府办规2025 3号", ["厦府办规〔2026〕3号", None], "“厦府办规〔2025〕3号”"),
+        ("厦府办规〔2026〕3号", [None, "厦府办规〔2026〕3号"], None),
+        ("厦府办规[2026]3号", ["厦府办规〔2026〕33号", "厦府办规（2026）3号"], None),
+        ("国务院令第1号", [None], None),
+        ("算力券", [None], None),
+    ],
+)
+def test_a_number_that_is_not_held_is_said(typed: str, held: list[str | None], warned: str | None) -> None:
+    query = Query(DAY, typed)
+    documents = [replace(BARE, doc_number=number) for number in held]
+    said = not_held(query, meaning(query, TABLES), documents)
+    assert (warned in said) if warned else said == ""
+    assert not_held(replace(query, page=2), meaning(query, TABLES), documents) == ""
+    assert not_held(replace(query, sort=Sort.NEWEST), meaning(query, TABLES), documents) == ""
 
 
 def test_a_button_without_a_count_is_hidden() -> None:

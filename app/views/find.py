@@ -13,7 +13,8 @@ from app.compare_tray import PARAMETER, toggle_link, tray_bar
 from app.controls import counts_style, draw, label, meant, show
 from app.downloads import FORMATS, Format, all_hits, file_name
 from app.filters import read_address, still_kept, write_address
-from app.meaning import FURTHER, chips, meant_line
+from app.meaning import FURTHER, chips, meant_line, not_held
+from app.policy_cards import feed_line
 from app.service import searcher, tables
 from data.model import Region, ValidityState, Yuan
 from data.regions import COUNTRY
@@ -63,9 +64,11 @@ def page() -> None:
     _understood(query, results)
     _summary(query, results)
     if results.hits:
+        draw(not_held(query, results.meaning, (hit.document for hit in results.hits)))
         _list(query, results)
     else:
         _nothing(query)
+    draw(feed_line(query, "incentives"))
     _foot()
 
 

@@ -9,7 +9,7 @@ import streamlit as st
 
 from app.controls import counts_style, draw, label, meant, show
 from app.filters import fits_address, read_address, still_kept, write_address
-from app.meaning import chips, meant_line
+from app.meaning import chips, meant_line, not_held
 from app.policy_cards import PATH, feed_line, policy_card, timeline
 from app.service import searcher, tables
 from data.model import DocumentKind, IssuerLevel, ValidityState
@@ -47,6 +47,7 @@ def page() -> None:
     _controls(query, results)
     _summary(query, results)
     if results.hits:
+        draw(not_held(query, results.meaning, (hit.document for hit in results.hits)))
         _list(query, results)
     else:
         _nothing(query)

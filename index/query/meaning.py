@@ -1,10 +1,12 @@
 """What a search means: the conditions that its text names, beside those that were chosen, and what is left to rank."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from data.model import DocumentKind
 from data.tables import Tables
 from index.query.value import Query
+from index.tokens import letters
 from index.understand import Amounts, Near, PartKind, Understood, narrowest, near_names, synonyms, understand
 from index.understand.query_words import query_words
 
@@ -83,6 +85,16 @@ def _needed(found: Understood) -> str:
         return found.topic
     tails = query_words().kind_tails if found.parts else ()
     return "" if found.rest in tails else found.rest
+
+
+def numbers_not_found(said: Meaning, numbers: Iterable[str | None]) -> tuple[str, ...]:
+    """Return which document numbers that a search names (厦府办规〔2025〕3号) none of `numbers` is or begins with.
+
+    Numbers of orders and standards are left out: documents write them in too many ways to say that one is not there.
+    """
+    held = [letters(number) for number in numbers if number]
+    asked = (number for number in said.numbers if "〔" in number)
+    return tuple(number for number in asked if not any(one.startswith(letters(number)) for one in held))
 
 
 def _words(found: Understood, kind: PartKind) -> tuple[str, ...]:
