@@ -27,12 +27,13 @@ from index.build import BuildError
 from index.changes.store import StateError
 from index.client import Connection, SearchUnavailableError, clear_errors, connect
 from index.cluster import cluster
-from index.corpus import ARCHIVE, read_corpus
+from index.corpus import ARCHIVE, READ, read_corpus
 from index.coverage import keep_sources
 from index.executors import SchedulerError
 from index.local_server import NodeError
 from index.tokens import tokenizer
 from index.update import update
+from index.versions.rows import keep_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"
@@ -105,6 +106,7 @@ def run(port: int) -> None:
         with clear_errors(client):
             built = update(client, corpus, tokenizer(), say=say)
             keep_sources(client, tables, ARCHIVE, say)
+            keep_versions(client, corpus, ARCHIVE, READ, say)
         done = "built" if built.fresh else "unchanged"
         say(f"index: {done}, {built.documents} documents, {built.incentives} incentives")
         for row in built.rejected:

@@ -1,11 +1,10 @@
 """Results and documents as HTML. Every text that comes from tables or the web is escaped here, in `_e`."""
 
 from collections.abc import Iterable, Mapping
-from datetime import date
 from html import escape
 from urllib.parse import urlencode, urlsplit
 
-from data.model import Basis, Budget, CitedBy, CitingSource, Document, Incentive, OverallCap, Window
+from data.model import Basis, Budget, CitedBy, CitingSource, Document, Incentive, OverallCap
 from data.tables import Tables
 from index.rows import shown_title
 from index.search import Hit, Validity
@@ -122,39 +121,6 @@ def document_head(document: Document, validity: Validity, tables: Tables) -> str
     return f'<h1 class="kb-title">{title}</h1><div class="kb-head">{"".join(tags)}</div>'
 
 
-def document_table(document: Document, validity: Validity, tables: Tables) -> str:
-    """Return everything known of a document; what is not known is said."""
-    level = tables.terms[document.level].zh if document.level else ABSENT
-    rows = [
-        ("发文字号", _e(document.doc_number or ABSENT)),
-        ("索引号", _e(document.index_number or ABSENT)),
-        ("发文机关", _e("、".join(document.issuers) or ABSENT)),
-        ("地区", f"{_e(place(document, tables))} <span class='kb-muted'>{_e(level)}</span>"),
-        ("效力", f"{_e(tables.terms[validity.state].zh)}：{_e(tables.terms[validity.state].meaning)}"),
-        *((name, _e(say_date(day))) for name, day in _dates(document)),
-        ("有效期说明", _e(document.validity_note or ABSENT)),
-        ("来源网页", link(document.url, document.url) if document.url else ABSENT),
-    ]
-    if document.plan_until:
-        rows.append(("规划期至", _e(say_date(document.plan_until))))
-    if document.in_force_seen:
-        rows.append(("核对", _e(f"{say_date(document.in_force_seen)}未见废止")))
-    if document.url_note:
-        rows.append(("网址说明", _e(document.url_note)))
-    rows += [("官方佐证", link(address, address)) for address in document.evidence]
-    return table(rows)
-
-
-def _dates(document: Document) -> list[tuple[str, date | None]]:
-    return [
-        ("成文日期", document.written),
-        ("印发日期", document.printed),
-        ("发布日期", document.published),
-        ("施行日期", document.effective),
-        ("失效日期", document.expires),
-    ]
-
-
 def origin(document: Document) -> str:
     """Return where the record of a document comes from."""
     if not document.cited_by:
@@ -206,12 +172,6 @@ def _cap(item: OverallCap, tables: Tables) -> tuple[str, str]:
     every = f"{tables.terms[item.period].zh} " if item.period else ""
     who = f"{item.beneficiary}：" if item.beneficiary else ""
     return "合计上限", _e(f"{every}{say_money(item.amount)} · {who}{item.scope}") + note(item.note)
-
-
-def window_row(window: Window) -> tuple[str, str]:
-    """Return one application round."""
-    hour = f" {window.closes_at}" if window.closes_at else ""
-    return "申报期", _e(f"{say_date(window.opens)} 至 {say_date(window.closes)}{hour}") + note(window.note)
 
 
 def note(text: str | None) -> str:

@@ -1,4 +1,4 @@
-"""Ways to what lies beside documents and incentives in Elasticsearch: changes and coverage. Made once a process."""
+"""Ways to what lies beside documents and incentives in Elasticsearch: changes, coverage, versions. Once a process."""
 
 import streamlit as st
 from elasticsearch import Elasticsearch
@@ -7,6 +7,8 @@ from app.service import tables
 from index.changes.rows import CHANGES, ChangeQuery, ChangeResults, ChangeSearcher
 from index.client import SearchUnavailableError, clear_errors, connect, from_environment
 from index.coverage import Coverage, read_coverage
+from index.versions import Comparison, Versions
+from index.versions.rows import VersionReader
 
 KEPT_SECONDS = 30
 
@@ -32,3 +34,13 @@ def changes(query: ChangeQuery) -> ChangeResults | None:
 def coverage() -> Coverage:
     """Return the coverage as of half a minute ago at most. Raises `SearchUnavailableError`."""
     return read_coverage(client(), tables().documents.keys())
+
+
+def versions(document: str) -> Versions:
+    """Return the versions of a document. Raises `SearchUnavailableError`."""
+    return VersionReader(client()).versions(document)
+
+
+def comparison(document: str, old: int, new: int) -> Comparison | None:
+    """Return what differs between two versions, `None` if there are no such. Raises `SearchUnavailableError`."""
+    return VersionReader(client()).compare(document, old, new)

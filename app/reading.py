@@ -1,11 +1,10 @@
 """What was read of a document beyond its incentives, as HTML: conflicts, citations, attachments, gaps."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from html import escape
-from urllib.parse import urlencode
 
 from app import cards
-from data.model import Attachment, Citation, Conflict, Document, Said
+from data.model import Attachment, Conflict, Document, Said
 from data.tables import Tables
 from index.words import ABSENT, say_money
 
@@ -55,20 +54,6 @@ def _value(said: Said) -> str:
     if said.field == "is_draft":
         return "是" if said.value == "true" else "否"
     return said.value
-
-
-def citations(document: Document, known: Mapping[str, Document], tables: Tables) -> str:
-    """Return the documents that this one names, by relation, with links to those that are held."""
-    return cards.table((tables.terms[cited.relation].zh, _cited(cited, known)) for cited in document.citations)
-
-
-def _cited(cited: Citation, known: Mapping[str, Document]) -> str:
-    name = f"《{_e(cited.title)}》" if cited.title else ""
-    number = f" <span class='kb-muted'>{_e(cited.doc_number)}</span>" if cited.doc_number else ""
-    if cited.target in known and cited.target:
-        address = _e("document?" + urlencode({"id": cited.target}))
-        name = f'<a href="{address}" target="_self">{name or _e(cited.doc_number)}</a>'
-    return f"{name}{number}"
 
 
 def attachments(items: Iterable[Attachment]) -> str:

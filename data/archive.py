@@ -28,7 +28,7 @@ from typing import Self
 
 from data.archive_errors import ArchiveBusy, ArchiveDamaged, ArchiveError, ArchiveFull, explained
 from data.ledger_reader import LedgerReader
-from data.model import Evidence, Outcome, Page, Run, Visit
+from data.model import Capture, Evidence, Outcome, Page, Run, Visit
 from data.newest import Newest
 from data.recording import FILE_BYTES, Recording
 from data.repair import RepairReport, repair
@@ -136,6 +136,14 @@ class Archive:
             with self._reading(name) as ledger:
                 found += ledger.versions(url) if ledger else []
         return sorted(found, key=lambda visit: visit.at)
+
+    def captures(self, source: str) -> Iterator[Capture]:
+        """Yield every version of every URL of a source with its place on the disk; those of a URL oldest first."""
+        folder = SourceFolder(self._folder, source)
+        with self._reading(source) as ledger:
+            for url, at, digest, run, imported, place in ledger.captures() if ledger else ():
+                where = (folder.warc(place.file).name, place.offset, place.length)
+                yield Capture(source, run, url, at, digest, *where, imported)
 
     def pages(self, source: str) -> Iterator[Page]:
         """Yield the newest version of each URL of a source, one in memory at a time. Pages that are gone too."""

@@ -45,6 +45,13 @@ _NEWEST_VERSION = """
 SELECT at, digest, file, offset, length FROM urls JOIN versions ON versions.number = urls.version WHERE urls.url = ?
 """
 
+_CAPTURES = """
+SELECT urls.url, versions.at, digest, runs.id, coalesce(runs.outcome = 'imported', 0), file, offset, length
+FROM versions JOIN urls ON urls.number = versions.url
+JOIN visits ON visits.number = versions.number JOIN runs ON runs.number = visits.run
+ORDER BY urls.number, versions.at, versions.number
+"""
+
 _END_OF_TIME = 2**63 - 1
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
@@ -118,6 +125,11 @@ class LedgerReader:
         """Return the visits that brought the versions of `url`, oldest first."""
         where = "WHERE urls.url = ? AND visits.version = visits.number ORDER BY visits.at, visits.number"
         return list(self._visits(where, url))
+
+    def captures(self) -> Iterator[tuple[str, datetime, str, str, bool, Place]]:
+        """Yield URL, time, digest, run, whether imported, and place of each version; those of a URL oldest first."""
+        for url, at, digest, run, imported, *place in self._db.execute(_CAPTURES):
+            yield url, from_micros(at), digest, run, bool(imported), Place(*place)
 
     def visits(self, run: str) -> Iterator[Visit]:
         """Yield the visits of a run in their order."""

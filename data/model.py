@@ -261,6 +261,19 @@ class Window:
     quote: str | None = None
 
 
+class WindowState(StrEnum):
+    """How an application round stands on a given day. Computed, see `index.windows`; never stored.
+
+    `closing`: open, and the last day is at most 14 days away. `unknown`: neither end says enough.
+    """
+
+    OPEN = "open"
+    CLOSING = "closing"
+    NOT_YET = "not_yet"
+    CLOSED = "closed"
+    UNKNOWN = "unknown"
+
+
 class ValidityState(StrEnum):
     """Whether a document holds on a given day. Computed, see `index.validity`; never stored."""
 
@@ -378,6 +391,32 @@ class Relation(StrEnum):
     INTERPRETS = "interprets"
     NOTICE_FOR = "notice_for"
     DRAFT_OF = "draft_of"
+
+
+class Role(StrEnum):
+    """What another document is to one, seen from that one: each `Relation` from both of its ends, strongest first.
+
+    `followed_by`, `follows`: a later document on the subject, of which it is not certain that it ended this one.
+    """
+
+    REPEALED_BY = "repealed_by"
+    REPLACED_BY = "replaced_by"
+    AMENDED_BY = "amended_by"
+    FINAL = "final"
+    DRAFT = "draft"
+    BASIS = "basis"
+    REPEALS = "repeals"
+    REPLACES = "replaces"
+    AMENDS = "amends"
+    INTERPRETS = "interprets"
+    INTERPRETED_BY = "interpreted_by"
+    ANNOUNCES = "announces"
+    ANNOUNCED_BY = "announced_by"
+    IMPLEMENTED_BY = "implemented_by"
+    FOLLOWED_BY = "followed_by"
+    FOLLOWS = "follows"
+    CITES = "cites"
+    CITED_BY = "cited_by"
 
 
 @dataclass(frozen=True, slots=True)
@@ -623,6 +662,25 @@ class Visit:
     digest: str | None
     moved: bool
     cause: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Capture:
+    """One kept version of a URL's bytes: when they came, and where they lie.
+
+    at: UTC. digest: SHA-256, hexadecimal. file: name of the WARC file; offset, length: bytes of the record's gzip
+    member in it. imported: saved by hand, not fetched by the crawler.
+    """
+
+    source: str
+    run: str
+    url: str
+    at: datetime
+    digest: str
+    file: str
+    offset: int
+    length: int
+    imported: bool = False
 
 
 class Outcome(StrEnum):

@@ -15,7 +15,7 @@ from index.beir import CollectionError
 from index.build import BuildError, build
 from index.client import SearchUnavailableError, clear_errors, connect
 from index.cluster import cluster
-from index.corpus import ARCHIVE, SCHEDULER, read_corpus
+from index.corpus import ARCHIVE, READ, SCHEDULER, read_corpus
 from index.coverage import keep_sources
 from index.executors import SchedulerError
 from index.export import results_json
@@ -26,6 +26,7 @@ from index.search import DocumentResults, Results, Searcher
 from index.tokens import tokenizer
 from index.update import update
 from index.validity import today
+from index.versions.rows import keep_versions
 from index.words import ABSENT, say_amount
 
 FORESEEN = (
@@ -112,6 +113,7 @@ def run_build(options: argparse.Namespace) -> int:
             else:
                 built = update(client, corpus, tokenizer(), say=say)
             keep_sources(client, corpus.tables, options.archive, say)
+            keep_versions(client, corpus, options.archive, READ, say)
     done = "built" if built.fresh else "nothing changed"
     say(f"index: {done}, {built.documents} documents, {built.incentives} incentives")
     for row in built.rejected:

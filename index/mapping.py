@@ -9,7 +9,7 @@ kept out of `_source`; a row is always replaced as a whole.
 
 from typing import Any
 
-VERSION = 7
+VERSION = 8
 """Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
 
 ANALYSIS = {
@@ -74,6 +74,8 @@ DOCUMENTS: dict[str, Any] = {
         "record": KEPT,
         "head": KEPT,
         "incentives": WHOLE,
+        "links": KEYWORD,
+        "ended_by": KEYWORD,
         "kinds": KEYWORD,
         "grants": {"type": "nested", "properties": {"kind": KEYWORD, "amount": MONEY}},
         "gist_words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},

@@ -13,6 +13,7 @@ from data.records import to_json
 from data.regions import Regions
 from data.tables import Tables
 from index.passages import SIZE, passages
+from index.relations import links_of
 from index.tokens import Tokenizer, letters, normalise
 from index.validity import term_of
 
@@ -42,6 +43,8 @@ class RowMaker:
             "record": record,
             "head": to_json(head_of(document)),
             "incentives": len(document.incentives),
+            "links": links_of(document),
+            "ended_by": document.ending.by if document.ending else None,
             "kinds": sorted({grant.kind for grant in document.incentives}),
             "grants": [{"kind": grant.kind, "amount": grant.amount_max} for grant in document.incentives],
             "amount_max": max(amounts, default=None),

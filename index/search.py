@@ -32,6 +32,7 @@ from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
 from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
 from index.query.value import Query, check
+from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (
     MAX_TYPED,
     Suggestion,
@@ -161,6 +162,15 @@ class Searcher:
         with self._ready():
             found = self._client.search(index=self._documents, **similar_request(self._documents, document_id, size))
         return similar_hits(found.body, on)
+
+    def relations(self, document: Document) -> Relations:
+        """Return the documents that `document` names and those that name it."""
+        ids = named_ids(document)
+        with self._ready():
+            naming = self._client.search(index=self._documents, **naming_request(document))
+            rows = self._client.mget(index=self._documents, ids=ids, source_includes=["head"])["docs"] if ids else []
+        held = {row["_id"]: from_json(row["_source"]["head"], Document) for row in rows if row.get("found")}
+        return relations(document, held, naming.body)
 
     def _issuers(self) -> tuple[str, ...]:
         """Return all issuers, the most frequent first; kept for a minute."""

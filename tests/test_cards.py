@@ -6,10 +6,23 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app import cards
-from data.model import Basis, Confidence, Document, DocumentKind, Incentive, TitleStatus, Yuan
+from app import cards, metadata
+from data.model import (
+    Basis,
+    Confidence,
+    Document,
+    DocumentKind,
+    Incentive,
+    Origin,
+    Said,
+    TitleStatus,
+    Window,
+    WindowState,
+    Yuan,
+)
 from data.tables import Tables, load
 from index.search import Hit, validity_of
+from index.windows import window_state
 
 DAY = date(2026, 11, 20)
 TABLES: Tables = load()
@@ -108,7 +121,7 @@ def test_text_never_becomes_markup_or_a_script_link() -> None:
         [
             cards.card(Hit(document.incentives[0], document, validity), TABLES),
             cards.document_head(document, validity, TABLES),
-            cards.document_table(document, validity, TABLES),
+            metadata.document_table(document, validity, TABLES),
             cards.origin(document),
             cards.note(document.note),
         ]
@@ -124,11 +137,11 @@ def test_every_document_can_be_drawn(document: Document) -> None:
     validity = validity_of(document, DAY)
     parts = [
         cards.document_head(document, validity, TABLES),
-        cards.document_table(document, validity, TABLES),
+        metadata.document_table(document, validity, TABLES),
         cards.origin(document),
         cards.table(cards.succession(document, TABLES.documents, TABLES)),
         cards.table(cards.not_grants(document, TABLES)),
-        cards.table(map(cards.window_row, document.windows)),
+        metadata.windows(document, TABLES, DAY),
     ]
     html = "".join(parts)
     assert "None" not in html
@@ -158,6 +171,44 @@ def test_origin_names_table_and_clause() -> None:
     assert "脚注" in cards.origin(TABLES.documents["src-xinhua-20251225-700-filed"])
 
 
-def test_window_says_its_hour() -> None:
-    (window,) = TABLES.documents["cn-310104-2025-filing-reward-call"].windows
-    assert "2025年1月24日 17:30" in cards.window_row(window)[1]
+def test_a_window_says_its_hour_and_how_it_stands() -> None:
+    document = TABLES.documents["cn-310104-2025-filing-reward-call"]
+    shown = metadata.windows(document, TABLES, DAY)
+    assert "2025年1月24日 17:30" in shown
+    assert "已截止" in shown
+
+
+@pytest.mark.parametrize(
+    ("opens", "closes", "state", "said"),
+    [
+        (None, None, WindowState.UNKNOWN, "截止日未载明"),
+        (date(2026, 11, 1), None, WindowState.UNKNOWN, "截止日未载明"),
+        (date(2026, 11, 22), None, WindowState.NOT_YET, "尚未开始"),
+        (None, date(2026, 11, 20), WindowState.CLOSED, "已截止"),
+        (None, date(2026, 11, 21), WindowState.CLOSING, "即将截止，今天截止"),
+        (date(2026, 11, 21), date(2026, 12, 5), WindowState.CLOSING, "即将截止，还有 14 天"),
+        (date(2026, 11, 21), date(2026, 12, 6), WindowState.OPEN, "可申报，还有 15 天"),
+    ],
+)
+def test_how_a_window_stands(opens: date | None, closes: date | None, state: WindowState, said: str) -> None:
+    day = date(2026, 11, 21)
+    window = Window(opens, closes)
+    assert window_state(window, day) is state
+    document = replace(next(iter(TABLES.documents.values())), windows=(window,))
+    assert said in metadata.windows(document, TABLES, day)
+
+
+def test_a_field_says_which_part_of_its_page_said_it() -> None:
+    document = replace(
+        TABLES.documents["cn-330400-2024-ai-hq-plan"], doc_number="嘉政办发〔2024〕1号", published=date(2024, 12, 5),
+        provenance=(
+            Said("doc_number", Origin.TABLE, "嘉政办发〔2024〕1号", "嘉政办发〔2024〕1号"),
+            Said("published", Origin.META, "2024-12-05", "2024-12-05 08:00"),
+            Said("issuers", Origin.TEXT, "别的机关", EVIL),
+        ),
+    )  # fmt: skip
+    shown = metadata.document_table(document, validity_of(document, DAY), TABLES)
+    assert '嘉政办发〔2024〕1号 <span class="kb-from">公开信息表</span>' in shown
+    assert '2024年12月5日 <span class="kb-from">网页元数据：“2024-12-05 08:00”</span>' in shown
+    assert "别的机关" not in shown
+    assert f'<span class="kb-from">{metadata.FROM_CATALOG}</span>' in shown

@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import cards, fulltext, reading
+from app import cards, fulltext, reading, relations
 from data.model import (
     Attachment,
     Citation,
@@ -19,6 +19,7 @@ from data.model import (
     Incentive,
     Origin,
     Relation,
+    Role,
     Said,
     Span,
     TitleStatus,
@@ -26,6 +27,7 @@ from data.model import (
 )
 from data.tables import Tables, load
 from index.read.clauses import read_clauses
+from index.relations import Related, Relations
 
 TABLES: Tables = load()
 EVIL = "<script>alert(1)</script>\"'&"
@@ -117,12 +119,14 @@ def test_no_text_becomes_markup() -> None:
         attachments=(Attachment(EVIL, "javascript:alert(1)", text=EVIL, problem=EVIL), Attachment(EVIL, part=True)),
         problems=(EVIL,),
     )
+    related = Relations((Related(Role.BASIS, full, EVIL, EVIL, EVIL), Related(Role.CITED_BY, None, EVIL, EVIL, EVIL)))
     html = "".join(
         [
             fulltext.full_text(full),
             fulltext.outline(full),
             reading.conflicts(full, TABLES),
-            reading.citations(full, {"x": full}, TABLES),
+            relations.listed(related, TABLES),
+            relations.graph(full, related, TABLES),
             reading.attachments(full.attachments),
             reading.problems(full),
             cards.note(EVIL),

@@ -38,6 +38,7 @@ from index.coverage import keep_sources
 from index.tokens import tokenizer
 from index.update import update
 from index.validity import today
+from index.versions.rows import keep_versions
 
 INCOMPLETE, FAILED = 1, 3
 """Exit codes: all steps were made, but a source that used to work does not, or a message waits; a step failed."""
@@ -139,6 +140,7 @@ def _index(work: Work, corpus: Corpus) -> None:
                 built = update(reached, corpus, tokenizer(), say=work.say)
                 sent = load_changes(reached, work.store, work.tables.regions)
                 keep_sources(reached, work.tables, work.settings.archive, work.say)
+                keep_versions(reached, corpus, work.settings.archive, work.settings.read, work.say)
             work.set_aside = [str(one) for one in built.rejected]
             done = "updated" if built.fresh else "unchanged"
             work.say(f"index: {done}, {built.documents} documents, {built.incentives} incentives, {sent} changes added")

@@ -1,29 +1,69 @@
 """文件: everything known of one document, where it comes from, and what is not known."""
 
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from html import escape
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
-from app import cards, fulltext, reading
+from app import cards, fulltext, metadata, reading, relations
 from app.filters import read_address, write_address
+from app.readers import versions
 from app.service import searcher, tables
+from app.versions import CHINA, archived_html, say_time
+from app.views import document_versions
 from data.model import Document
+from index.citing import gb7714, plain
+from index.relations import Relations
 from index.search import Hit, Validity, validity_of
 from index.validity import today
+from index.versions import Versions
 from index.words import say_date
+
+BACK = "← 返回找补贴"
+UNKNOWN = "没有这个文件：网址中的文件编号不存在，可能已更名或被合并。"
+NO_TEXT = "尚未收录原文。抓取或导入来源网页后，这里会显示全文和条款。"
+NO_CITATION = "题名未恢复，写不出引文。"
+SECTIONS = {
+    "succession": "替代与后续",
+    "windows": "申报窗口",
+    "conflicts": "各处说法不一",
+    "grants": "激励措施",
+    "budgets": "资金规模与合计上限（不是单个企业可得的补贴）",
+    "facts": "文件信息",
+    "related": "相关文件",
+    "attachments": "附件",
+    "versions": "版本",
+    "text": "全文",
+    "archived": "存档原件",
+    "cite": "引用本文件",
+    "similar": "内容相近的文件",
+    "origin": "收录来源",
+}
+"""Sections by their anchor, in the order of the page. One that has nothing to show is left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document with all that the page shows of it."""
+
+    document: Document
+    validity: Validity
+    relations: Relations
+    versions: Versions
 
 
 def page() -> None:
     """Draw the document that the address names."""
-    st.html(f'<div class="kb-links"><a href="{_way_back()}" target="_self">← 返回找补贴</a></div>')
+    st.html(f'<div class="kb-links"><a href="{_way_back()}" target="_self">{BACK}</a></div>')
     document_id = st.query_params.get("id", "")
     document = searcher().document(document_id) if document_id else None
     if document is None:
-        st.warning("没有这个文件：网址中的文件编号不存在，可能已更名或被合并。")
+        st.warning(UNKNOWN)
         return
-    _draw(document)
+    found, known = searcher().relations(document), versions(document.id)
+    _draw(Shown(document, validity_of(document, today()), found, known))
 
 
 def _way_back() -> str:
@@ -32,50 +72,124 @@ def _way_back() -> str:
     return escape("./?" + urlencode(write_address(read_address(parameters, tables(), today()).query)))
 
 
-def _draw(document: Document) -> None:
-    known, validity = tables(), validity_of(document, today())
-    st.html(cards.document_head(document, validity, known) + cards.note(document.note))
-    others = {other: found for other in _related(document) if (found := searcher().document(other))}
-    if rows := cards.succession(document, others, known):
-        _section("替代与后续", cards.table(rows))
-    if document.windows:
-        _section("申报窗口", cards.table(map(cards.window_row, document.windows)))
-    if document.conflicts:
-        _section("各处说法不一", reading.conflicts(document, known))
-    if document.incentives:
-        _section(f"激励措施（{len(document.incentives)}）", _grants(document, validity))
-    if rows := cards.not_grants(document, known):
-        _section("资金规模与合计上限（不是单个企业可得的补贴）", cards.table(rows))
-    _section("文件信息", cards.document_table(document, validity, known))
-    _read_parts(document)
-    _section("收录来源", f'<p class="kb-doc">{cards.origin(document)}</p>')
+def _draw(shown: Shown) -> None:
+    document, known = shown.document, tables()
+    st.html(cards.document_head(document, shown.validity, known) + cards.note(document.note))
+    bodies = {name: body for name, draw in PARTS.items() if (body := draw(shown))}
+    st.html(_jumps([name for name in SECTIONS if name in bodies or name in DRAWN]))
+    for name in SECTIONS:
+        if name in bodies:
+            st.html(f'{_head(name, shown)}<div class="kb-doc">{bodies[name]}</div>')
+        elif name in DRAWN:
+            st.html(_head(name, shown))
+            DRAWN[name](shown)
 
 
-def _grants(document: Document, validity: Validity) -> str:
-    head = replace(document, incentives=())
-    return "".join(cards.card(Hit(grant, head, validity), tables(), linked=False) for grant in document.incentives)
+def _jumps(names: list[str]) -> str:
+    links = "".join(f'<a href="#s-{name}" target="_self">{SECTIONS[name].partition("（")[0]}</a>' for name in names)
+    return f'<nav class="kb-jumps" aria-label="本页内容">{links}</nav>'
 
 
-def _read_parts(document: Document) -> None:
-    """Draw what was read from the page itself, or say that none was."""
-    if document.attachments:
-        _section("附件", reading.attachments(document.attachments))
-    if document.citations:
-        cited = {cited.target for cited in document.citations if cited.target}
-        held = {name: found for name in cited if (found := searcher().document(name))}
-        _section("文中提到的文件", reading.citations(document, held, tables()))
-    if document.text:
-        read = f"读取于 {say_date(document.fetched.date())}" if document.fetched else ""
-        body = f'{reading.problems(document)}<p class="kb-muted">{read}。标出的是激励的原文。</p>'
-        _section("全文", body + fulltext.outline(document) + fulltext.full_text(document))
-    else:
-        _section("全文", '<p class="kb-muted">尚未收录原文。抓取或导入来源网页后，这里会显示全文和条款。</p>')
+def _head(name: str, shown: Shown) -> str:
+    counts = {"grants": len(shown.document.incentives), "versions": len(shown.versions.all)}
+    count = f"（{counts[name]}）" if counts.get(name) else ""
+    return f'<h2 class="kb-section" id="s-{name}">{SECTIONS[name]}{count}</h2>'
 
 
-def _related(document: Document) -> list[str]:
-    by = document.ending.by if document.ending else None
-    return [other for other in (document.draft_of, by) if other]
+def _succession(shown: Shown) -> str:
+    others = {one.document.id: one.document for one in shown.relations.all if one.document}
+    rows = cards.succession(shown.document, others, tables())
+    return cards.table(rows) if rows else ""
 
 
-def _section(title: str, body: str) -> None:
-    st.html(f'<h2 class="kb-section">{title}</h2><div class="kb-doc">{body}</div>')
+def _conflicts(shown: Shown) -> str:
+    return reading.conflicts(shown.document, tables()) if shown.document.conflicts else ""
+
+
+def _grants(shown: Shown) -> str:
+    document = shown.document
+    hits = (Hit(grant, replace(document, incentives=()), shown.validity) for grant in document.incentives)
+    return "".join(cards.card(hit, tables(), linked=False) for hit in hits)
+
+
+def _budgets(shown: Shown) -> str:
+    rows = cards.not_grants(shown.document, tables())
+    return cards.table(rows) if rows else ""
+
+
+def _related(shown: Shown) -> str:
+    found = shown.relations
+    if not found.all:
+        return ""
+    return relations.graph(shown.document, found, tables()) + relations.listed(found, tables())
+
+
+def _attachments(shown: Shown) -> str:
+    return reading.attachments(shown.document.attachments) if shown.document.attachments else ""
+
+
+def _text(shown: Shown) -> str:
+    document = shown.document
+    if not document.text:
+        return f'<p class="kb-muted">{NO_TEXT}</p>'
+    read = f"读取于 {say_date(document.fetched.astimezone(CHINA).date())}" if document.fetched else ""
+    lit = "标出的是激励的原文。" if any(grant.span for grant in document.incentives) else ""
+    head = f'{reading.problems(document)}<p class="kb-muted">{read}。{lit}</p>'
+    return head + fulltext.outline(document) + fulltext.full_text(document)
+
+
+def _similar(shown: Shown) -> str:
+    hits = searcher().similar(shown.document.id, today())
+    return relations.similar(hits, tables())
+
+
+PARTS: dict[str, Callable[[Shown], str]] = {
+    "succession": _succession,
+    "windows": lambda shown: metadata.windows(shown.document, tables(), today()),
+    "conflicts": _conflicts,
+    "grants": _grants,
+    "budgets": _budgets,
+    "facts": lambda shown: metadata.document_table(shown.document, shown.validity, tables()),
+    "related": _related,
+    "attachments": _attachments,
+    "text": _text,
+    "similar": _similar,
+    "origin": lambda shown: f"<p>{cards.origin(shown.document)}</p>",
+}
+"""Sections that are HTML."""
+
+
+def _draw_versions(shown: Shown) -> None:
+    document_versions.draw(shown.document.id, shown.versions)
+
+
+def _draw_archived(shown: Shown) -> None:
+    """Draw where the archive keeps the bytes, and hand out the text that was read from them."""
+    if not shown.versions.all:
+        st.html(f'<p class="kb-doc kb-muted">{NO_TEXT}</p>')
+        return
+    last, document = shown.versions.all[-1].last, shown.document
+    st.html(f'<div class="kb-doc">{archived_html(last, tables())}</div>')
+    lines = [document.title or "", last.url, f"抓取：{say_time(last.at)}（北京时间）", f"SHA-256：{last.digest}", ""]
+    text = "\n".join([*lines, document.original or document.text or ""])
+    st.download_button("下载收录的文字（TXT）", text.encode(), f"{document.id}.txt", "text/plain", key="original")
+
+
+def _draw_citation(shown: Shown) -> None:
+    document = shown.document
+    day = document.fetched.astimezone(CHINA).date() if document.fetched else today()
+    formal, simple = gb7714(document, day), plain(document)
+    if formal is None or simple is None:
+        st.html(f'<p class="kb-doc kb-muted">{NO_CITATION}</p>')
+        return
+    for name, text in (("GB/T 7714", formal), ("一般写法", simple)):
+        st.html(f'<h3 class="kb-label">{name}</h3>')
+        st.code(text, language=None, wrap_lines=True)
+
+
+DRAWN: dict[str, Callable[[Shown], None]] = {
+    "versions": _draw_versions,
+    "archived": _draw_archived,
+    "cite": _draw_citation,
+}
+"""Sections with controls in them."""

@@ -6,7 +6,7 @@ that are alike, a clause with the same number first. What is left was removed or
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -36,9 +36,13 @@ class Part:
         return Counter(one + two for one, two in pairwise(self.essence))
 
 
-def parts(document: Document) -> list[Part]:
+def clauses_of(document: Document) -> tuple[Clause, ...]:
     """Return the clauses of a document; its paragraphs where it has none."""
-    clauses = document.clauses or tuple(_paragraphs(document.text or ""))
+    return document.clauses or tuple(_paragraphs(document.text or ""))
+
+
+def parts(clauses: Iterable[Clause]) -> list[Part]:
+    """Return the clauses that say something, without their numbers."""
     texts = [(clause.path, _unnumbered(clause)) for clause in clauses]
     found = [Part(path, text, essence(text), order) for order, (path, text) in enumerate(texts)]
     return [part for part in found if part.essence]
@@ -46,6 +50,11 @@ def parts(document: Document) -> list[Part]:
 
 def clause_changes(before: Document, after: Document) -> tuple[ClauseChange, ...]:
     """Return what differs between two versions, in the order of the new one; () if they say the same."""
+    return changed_clauses(clauses_of(before), clauses_of(after))
+
+
+def changed_clauses(before: Iterable[Clause], after: Iterable[Clause]) -> tuple[ClauseChange, ...]:
+    """Return the same for the clauses of two versions."""
     old, new = parts(before), parts(after)
     if [part.essence for part in old] == [part.essence for part in new]:
         return ()

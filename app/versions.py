@@ -1,0 +1,136 @@
+"""The versions of a document as HTML: which there are, where each lies in the archive, and what differs between two."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from enum import StrEnum
+from html import escape
+from zoneinfo import ZoneInfo
+
+from app import cards
+from data.model import Capture, ClauseChange, Edit, Piece
+from data.tables import Tables
+from index.versions import Comparison, Version, Versions
+from index.words import say_date
+
+CHINA = ZoneInfo("Asia/Shanghai")
+MOST_CLAUSES = 200
+MOST_WORDS = 5_000
+"""Characters of one run of words that are shown; browsers grow slow."""
+
+TAGS = {Edit.ADDED: "ins", Edit.REMOVED: "del"}
+HEADS = ("版本", "最早见于", "最近存档", "与上一版相比", "来自")
+NONE = "尚未收录网页，所以没有版本。"
+ONLY = "存档中只有这一个版本：此后每次抓取，文字都没有变。"
+RULE = "标点、空格、全半角和排版的差别不算改动；一次抓取所得算一个时点。"
+
+
+class View(StrEnum):
+    """How two versions are shown: in one text, or side by side."""
+
+    INLINE = "inline"
+    SIDE = "side"
+
+
+VIEWS = {View.INLINE: "合并显示", View.SIDE: "左右对照"}
+
+
+def versions_html(known: Versions, tables: Tables) -> str:
+    """Return the list of versions, the newest first, or that there is none."""
+    if not known.all:
+        return f'<p class="kb-muted">{NONE}</p>'
+    rows = "".join(_row(version, tables) for version in reversed(known.all))
+    head = "".join(f'<th scope="col">{name}</th>' for name in HEADS)
+    said = ONLY if len(known.all) == 1 and not known.unread else RULE
+    older = f"更早还有 {known.unread} 次存档没有逐次比较。" if known.unread else ""
+    return (
+        f'<div class="kb-wide" tabindex="0" role="region" aria-label="版本"><table><thead><tr>{head}</tr></thead>'
+        f'<tbody>{rows}</tbody></table></div><p class="kb-muted">{said}{older}</p>'
+    )
+
+
+def _row(version: Version, tables: Tables) -> str:
+    changed = f"{version.changed} 处改动" if version.changed else "最早收录的文字" if version.number == 1 else "—"
+    cells = [
+        f"第 {version.number} 版",
+        _e(say_time(version.first.at)),
+        _e(say_time(version.last.at)),
+        changed,
+        _source(version.last, tables),
+    ]
+    return "<tr>" + "".join(f"<td>{cell}</td>" for cell in cells) + "</tr>"
+
+
+def _source(capture: Capture, tables: Tables) -> str:
+    source = tables.sources.get(capture.source)
+    name = source.publisher if source else capture.source
+    by_hand = "（人工导入）" if capture.imported else ""
+    return f"{cards.link(capture.url, name)}{by_hand}"
+
+
+def name_of(version: Version) -> str:
+    """Return the name of a version in a menu."""
+    return f"第 {version.number} 版（{say_date(version.first.at.astimezone(CHINA).date())}）"
+
+
+def comparison_html(found: Comparison, view: View) -> str:
+    """Return the clauses that differ, with what was added and removed."""
+    if not found.clauses:
+        return '<p class="kb-muted">两版说的一样。</p>'
+    draw = _inline if view is View.INLINE else _side
+    rows = "".join(draw(clause) for clause in found.clauses[:MOST_CLAUSES])
+    more = len(found.clauses) - MOST_CLAUSES
+    rest = f'<p class="kb-muted">另有 {more} 处改动未列。</p>' if more > 0 else ""
+    count = f"<p>共 {len(found.clauses)} 处改动：<del>删去的文字</del>，<ins>新增的文字</ins>。</p>"
+    heads = f"<div class='kb-sides head'><b>{name_of(found.old)}</b><b>{name_of(found.new)}</b></div>"
+    return f'<div class="kb-versions">{count}{heads if view is View.SIDE else ""}{rows}{rest}</div>'
+
+
+def _inline(clause: ClauseChange) -> str:
+    return f'<p class="kb-diff">{_path(clause)}{"".join(map(_piece, clause.pieces))}</p>'
+
+
+def _side(clause: ClauseChange) -> str:
+    old = "".join(_pieces(clause, Edit.REMOVED)) or '<span class="kb-muted">（没有这一条）</span>'
+    new = "".join(_pieces(clause, Edit.ADDED)) or '<span class="kb-muted">（这一条已删去）</span>'
+    return f'<div class="kb-diff">{_path(clause)}<div class="kb-sides"><div>{old}</div><div>{new}</div></div></div>'
+
+
+def _pieces(clause: ClauseChange, edit: Edit) -> Iterator[str]:
+    """Yield the pieces of one side; nothing where that version had no such clause."""
+    if any(piece.edit in {Edit.KEPT, edit} for piece in clause.pieces):
+        yield from (_piece(piece) for piece in clause.pieces if piece.edit in {Edit.KEPT, edit})
+
+
+def _path(clause: ClauseChange) -> str:
+    return f"<b>{_e(' '.join(clause.path) or '正文')}</b> "
+
+
+def _piece(piece: Piece) -> str:
+    words = piece.text if len(piece.text) <= MOST_WORDS else f"{piece.text[:MOST_WORDS]}……（共 {len(piece.text)} 字）"
+    tag = TAGS.get(piece.edit)
+    return f"<{tag}>{_e(words)}</{tag}>" if tag else _e(words)
+
+
+def archived_html(capture: Capture, tables: Tables) -> str:
+    """Return where the bytes lie that the shown text was read from."""
+    return cards.table(
+        [
+            ("抓取时间", _e(f"{say_time(capture.at)}（北京时间）")),
+            ("方式", "人工导入" if capture.imported else "自动抓取"),
+            ("来源", _source(capture, tables)),
+            ("网址", cards.link(capture.url, capture.url)),
+            ("SHA-256", f"<code>{_e(capture.digest)}</code>"),
+            ("存档文件", f"<code>{_e(capture.source)}/{_e(capture.file)}</code>"),
+            ("位置", f"第 {capture.offset} 字节起，{capture.length} 字节（gzip 压缩的 WARC 记录）"),
+        ]
+    )
+
+
+def say_time(at: datetime) -> str:
+    """Return a time in China as 2026年11月20日 08:05."""
+    local = at.astimezone(CHINA)
+    return f"{say_date(local.date())} {local:%H:%M}"
+
+
+def _e(text: object) -> str:
+    return escape(str(text), quote=True)

@@ -1,0 +1,180 @@
+"""The versions of a document: from the archive through the index to what differs between two of them."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import timedelta
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from elasticsearch import Elasticsearch
+
+from data.archive import Archive
+from data.model import Document, Edit, Outcome, Page
+from data.tables import Tables, load
+from index.client import Connection, connect
+from index.corpus import Corpus, read_corpus
+from index.local_server import Node
+from index.read.attachments import Worker
+from index.read.document import Reader
+from index.versions import Version, rows
+from index.versions.history import MOST_READ, Historian, History
+from index.versions.moments import moments
+from index.versions.rows import VERSIONS, VersionReader, keep_versions, load_versions
+from index.versions.value import Versions
+from tests.document_archive import AMENDED, BEGAN, FIRST, HTML, ID, SET_OTHERWISE, TITLE, URL, page, put
+
+TABLES: Tables = load()
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """An archive with a page in three states, of which the second only differs in punctuation and blanks."""
+    put(tmp_path / "archive", FIRST, SET_OTHERWISE, AMENDED)
+    return tmp_path / "archive"
+
+
+def corpus_of(folder: Path) -> Corpus:
+    return read_corpus(TABLES, archive=folder, cache=folder.parent / "read", say=lambda _: None)
+
+
+def history_of(folder: Path, document: Document) -> History:
+    with Archive(folder) as held, Worker() as worker:
+        ((found, times),) = moments([document], held)
+        return Historian(TABLES, held, Reader(TABLES, worker), folder.parent / "read" / "versions").history(
+            found, times
+        )
+
+
+def test_only_what_is_said_makes_a_version(folder: Path) -> None:
+    history = history_of(folder, corpus_of(folder).documents[ID])
+    first, second = history.versions.all
+    week = timedelta(weeks=1)
+    assert (first.number, first.changed, second.number, second.changed) == (1, 0, 2, 2)
+    assert [first.first.at - BEGAN, first.last.at - BEGAN, second.first.at - BEGAN] == [
+        timedelta(seconds=3), week + timedelta(seconds=3), 2 * week + timedelta(seconds=3),
+    ]  # fmt: skip
+    assert first.first.digest == sha256(HTML.format(title=TITLE, body=FIRST).encode()).hexdigest()
+    assert history.unread == 0
+
+
+def test_a_capture_names_the_place_of_its_bytes(folder: Path) -> None:
+    newest = history_of(folder, corpus_of(folder).documents[ID]).versions.all[-1].last
+    assert (newest.source, newest.url, newest.file, newest.imported) == (
+        "jiaxing", URL, "jiaxing-00001.warc.gz", False,
+    )  # fmt: skip
+    packed = (folder / newest.source / newest.file).read_bytes()[newest.offset : newest.offset + newest.length]
+    assert packed.startswith(b"\x1f\x8b")
+
+
+def test_what_was_read_is_kept_and_a_new_moment_adds_to_it(folder: Path) -> None:
+    before = history_of(folder, corpus_of(folder).documents[ID])
+    (kept,) = (folder.parent / "read" / "versions").glob("*.json")
+    written = kept.stat().st_mtime_ns
+    assert history_of(folder, corpus_of(folder).documents[ID]) == before
+    assert kept.stat().st_mtime_ns == written
+    put(folder, FIRST, began=BEGAN + timedelta(weeks=3))
+    after = history_of(folder, corpus_of(folder).documents[ID])
+    assert [version.number for version in after.versions.all] == [1, 2, 3]
+    assert after.wordings[:2] == before.wordings
+    kept.write_text("{", encoding="utf-8")
+    assert history_of(folder, corpus_of(folder).documents[ID]) == after
+
+
+def test_a_page_that_had_one_state_is_a_version_and_is_not_read_again(tmp_path: Path) -> None:
+    put(tmp_path / "archive", FIRST, outcome=Outcome.IMPORTED)
+    history = history_of(tmp_path / "archive", corpus_of(tmp_path / "archive").documents[ID])
+    (only,) = history.versions.all
+    assert only.last.imported
+    assert only.characters > 60
+    assert not (tmp_path / "read" / "versions").exists()
+
+
+def test_of_a_long_past_the_newest_states_are_read_and_the_rest_is_counted(tmp_path: Path) -> None:
+    put(tmp_path / "archive", *(f"{FIRST}<!-- {number} -->" for number in range(MOST_READ + 2)), AMENDED)
+    history = history_of(tmp_path / "archive", corpus_of(tmp_path / "archive").documents[ID])
+    assert history.unread == 3
+    assert [version.number for version in history.versions.all] == [1, 2]
+
+
+def test_a_part_in_a_file_that_changes_makes_a_version(tmp_path: Path) -> None:
+    """The page is a cover; the measure lies in a text file, which comes in the same run, seconds later."""
+    folder, file = tmp_path / "archive", "https://www.jiaxing.gov.cn/art/2024/12/5/plan.txt"
+    cover = f'<p>现印发给你们，请认真贯彻执行。</p><p><a href="{file}">嘉兴市推动人工智能高质量发展实施方案.txt</a></p>'
+    texts = [body.replace("<p>", "").replace("</p>", "\n") for body in (FIRST, SET_OTHERWISE, AMENDED)]
+    with Archive(folder) as held:
+        for week, text in enumerate(texts):
+            at = BEGAN + timedelta(weeks=week)
+            run = held.begin("jiaxing", at)
+            held.put(run, page(at, cover))
+            held.put(run, Page(file, at + timedelta(seconds=9), 200, (("Content-Type", "text/plain"),), text.encode()))
+            held.finish(run, Outcome.OK, at=at + timedelta(minutes=1))
+    document = corpus_of(folder).documents[ID]
+    assert any(item.part for item in document.attachments), "the measure was not taken from the file"
+    history = history_of(folder, document)
+    assert [(version.number, version.changed) for version in history.versions.all] == [(1, 0), (2, 2)]
+
+
+def test_a_document_that_no_page_was_read_of_has_no_versions(folder: Path) -> None:
+    with Archive(folder) as held:
+        assert list(moments(TABLES.documents.values(), held)) == []
+
+
+@pytest.fixture
+def writer(node: Node) -> Iterator[Elasticsearch]:
+    """Writes to the node, in which no versions are yet: those of other tests are taken out."""
+    client = connect(Connection(node.url, node.writer.user, node.writer.password))
+    remove(client)
+    yield client
+    remove(client)
+
+
+def remove(client: Elasticsearch) -> None:
+    for name in client.indices.get(index=f"{VERSIONS}-*"):
+        client.indices.delete(index=name)
+
+
+@pytest.mark.node
+def test_versions_go_through_the_index_and_two_are_held_against_each_other(folder: Path, writer: Elasticsearch) -> None:
+    reader, corpus, cache = VersionReader(writer), corpus_of(folder), folder.parent / "read"
+    assert reader.versions(ID) == Versions(())
+    with Archive(folder) as held:
+        assert load_versions(writer, corpus, held, cache)
+        assert not load_versions(writer, corpus, held, cache)
+    known = reader.versions(ID)
+    assert known == history_of(folder, corpus.documents[ID]).versions
+    found = reader.compare(ID, 1, 2)
+    assert found is not None
+    assert (found.old, found.new) == known.all
+    assert [clause.path[-1:] for clause in found.clauses] == [("第二条",), ("第四条",)]
+    words = [(piece.edit, piece.text) for piece in found.clauses[0].pieces if piece.edit is not Edit.KEPT]
+    assert words == [(Edit.REMOVED, "50"), (Edit.ADDED, "100")]
+    assert reader.compare(ID, 1, 9) is None
+    assert reader.compare("no-such-thing", 1, 2) is None
+    put(folder, FIRST, began=BEGAN + timedelta(weeks=3))
+    keep_versions(writer, corpus_of(folder), folder, cache)
+    assert len(reader.versions(ID).all) == 3
+
+
+@pytest.mark.node
+def test_what_stands_in_the_way_is_said_and_costs_nothing_else(
+    folder: Path, writer: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus, told = corpus_of(folder), list[str]()
+    keep_versions(writer, corpus, folder, folder.parent / "read", told.append)
+    monkeypatch.setitem(rows.MAPPING["properties"], "number", {"type": "date", "format": "strict_date"})
+    monkeypatch.setattr(rows, "LAYOUT", rows.LAYOUT + 1)
+    keep_versions(writer, corpus, folder, folder.parent / "read", told.append)
+    assert len(told) == 1
+    assert told[0].startswith("versions: they were not brought up to date: ")
+    assert len(VersionReader(writer).versions(ID).all) == 2
+    (folder / "jiaxing" / "ledger.sqlite").unlink()
+    keep_versions(writer, corpus, folder, folder.parent / "read", told.append)
+    assert "repair" in told[-1]
+
+
+def test_a_version_tells_where_it_came_from_through_json(folder: Path) -> None:
+    from data.records import from_json, to_json
+
+    version = history_of(folder, replace(corpus_of(folder).documents[ID])).versions.all[0]
+    assert from_json(to_json(version), Version) == version
