@@ -17,8 +17,10 @@ from index.local_server import Node
 from index.node_folder import ROOT, account, place
 
 TEST_PORT = 9250
-SERVED = ("test_app", "test_api", "test_feeds")
-"""Files whose tests drive the running app."""
+SERVED = ("test_access", "test_app", "test_api", "test_feeds", "test_journeys", "test_policies", "test_sign_in")
+"""How the names of files begin whose tests drive the running app."""
+
+pytest_plugins = ["tests.served"]
 
 
 def pytest_configure() -> None:

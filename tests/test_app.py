@@ -3,121 +3,23 @@
 import contextlib
 import os
 import re
-import signal
-import socket
 import subprocess
 import sys
 import urllib.request
-from collections.abc import Iterator
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from playwright.sync_api import TimeoutError as TooLate
 
-from data.archive import Archive
-from data.model import Outcome
-from data.model import Page as Pages
 from index.client import Connection
 from index.local_server import Node
-from index.system import find
 from tests.proxy import Proxy
 
 pytestmark = [pytest.mark.node, pytest.mark.browser]
 
 ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-]
 WIDTHS = {"desktop": 1280, "phone": 390}
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
-
-
-@pytest.fixture(scope="module")
-def proxy(node: Node) -> Iterator[Proxy]:
-    """The way from the app to Elasticsearch, which a test can cut."""
-    with Proxy(int(node.url.rsplit(":", 1)[1])) as running:
-        yield running
-
-
-JIAXING = "https://www.jiaxing.gov.cn/art/2024/12/5/art_1229782153_2072.html"
-PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>嘉兴市推动人工智能高质量发展实施方案</title>
-<meta name="ArticleTitle" content="嘉兴市推动人工智能高质量发展实施方案"></head><body>
-<h1>嘉兴市推动人工智能高质量发展实施方案</h1><div id="zoom">
-<p>为推动人工智能高质量发展，结合本市实际，制定本方案。</p>
-<p>一、总体要求</p><p>坚持应用牵引，到2027年底形成较为完善的产业体系&lt;script&gt;alert(1)&lt;/script&gt;。</p>
-<p>二、支持政策</p>
-<p>（一）鼓励合规上线。对通过中央网信办生成式人工智能服务备案的企业，给予一次性奖励100万元。</p>
-<p>本方案自2024年10月10日起施行，有效期至2027年12月31日。</p></div></body></html>"""
-
-
-@pytest.fixture(scope="module")
-def archive(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """An archive with one page: that of a document of the catalog, whose filing reward it confirms."""
-    folder = tmp_path_factory.mktemp("var") / "archive"
-    with Archive(folder) as held:
-        now = datetime(2026, 11, 20, tzinfo=UTC)
-        run = held.begin("jiaxing", now)
-        held.put(run, Pages(JIAXING, now, 200, (("Content-Type", "text/html"),), PAGE.encode()))
-        held.finish(run, Outcome.OK)
-    return folder
-
-
-@pytest.fixture(scope="module")
-def address(node: Node, proxy: Proxy, archive: Path) -> Iterator[str]:
-    """The address of the running app; it is stopped as Ctrl-C does, and must end well."""
-    port = free_port()
-    settings = Connection(proxy.url, node.writer.user, node.writer.password).settings()
-    app = subprocess.Popen(
-        [sys.executable, "-m", "app", "run", "--port", str(port)],
-        cwd=ROOT,
-        env=os.environ | settings | {"CRAWLER_ARCHIVE": str(archive)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert app.stdout is not None
-    told = []
-    for line in app.stdout:
-        told.append(line)
-        if line.startswith("ready:"):
-            break
-    assert told[-1].startswith(f"ready: http://127.0.0.1:{port} "), told
-    yield f"http://127.0.0.1:{port}"
-    app.send_signal(signal.SIGINT)
-    rest = app.stdout.read()
-    app.stdout.close()
-    assert (app.wait(30), rest.strip()) == (0, "stopped")
-    with socket.socket() as probe:
-        assert probe.connect_ex(("127.0.0.1", port)) != 0
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    with browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}) as context:
-        context.set_default_timeout(20_000)
-        yield context.new_page()
 
 
 def cards(page: Page) -> list[str]:
@@ -141,11 +43,6 @@ def choose(page: Page, box: str, option: str) -> None:
             wanted.click(timeout=2_000)
             return
     raise AssertionError(f"no option {option} in {box}")
-
-
-@pytest.fixture(autouse=True)
-def _expect_patience() -> None:
-    expect.set_options(timeout=20_000)
 
 
 def test_region_and_kind_show_the_amounts_of_the_catalog(page: Page, address: str) -> None:
@@ -210,6 +107,18 @@ def test_typed_search_document_and_back(page: Page, address: str) -> None:
     page.get_by_role("link", name="返回找补贴").click()
     expect(page.get_by_role("textbox", name="检索词")).to_have_value("海珠 备案奖励")
     expect(page).to_have_title(re.compile("^找补贴"))
+
+
+def test_words_are_found_by_relevance_whatever_order_stood_there_before(page: Page, address: str) -> None:
+    page.goto(address)
+    box = page.get_by_role("textbox", name="检索词")
+    expect(page.get_by_role("combobox", name="排序")).to_have_value("最新发布")
+    box.fill("浙江 备案奖励")
+    box.press("Enter")
+    expect(page.get_by_role("combobox", name="排序")).to_have_value("相关度")
+    page.get_by_role("button", name=re.compile("^备案奖励")).click()
+    page.wait_for_url("**kind=filing_reward*")
+    assert "sort=" not in page.url
 
 
 def test_validity_amount_and_order(page: Page, address: str) -> None:

@@ -1,29 +1,20 @@
 """算一算 and 对比 as people use them: the pages by themselves, and the app in a real Chromium."""
 
-import os
 import re
-import signal
-import socket
-import subprocess
-import sys
 from collections.abc import Iterator
-from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from index.build import build
 from index.client import Connection, connect
 from index.corpus import catalog_corpus
 from index.local_server import Node
-from index.system import find
 from index.tokens import tokenizer
 
-pytestmark = [pytest.mark.node, pytest.mark.long]
+pytestmark = pytest.mark.node
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 PINGHU = {"region": "330482", "filed": "2026-03-01", "own": "1", "sector": "ai"}
 REWARD = "cn-330482-2025-ai-policy.1"
 ABOVE = "cn-330400-2024-ai-hq-plan.1"
@@ -147,50 +138,6 @@ def test_comparison(indexed: Node) -> None:  # noqa: ARG001
 
 
 # --- in a browser
-
-
-@pytest.fixture(scope="module")
-def address(indexed: Node) -> Iterator[str]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    settings = Connection(indexed.url, indexed.writer.user, indexed.writer.password).settings()
-    app = subprocess.Popen(
-        [sys.executable, "-m", "app", "run", "--port", str(port)],
-        cwd=ROOT,
-        env=os.environ | settings,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    assert app.stdout is not None
-    told = []
-    for line in app.stdout:
-        told.append(line)
-        if line.startswith("ready:"):
-            break
-    assert told[-1].startswith("ready:"), told
-    yield f"http://127.0.0.1:{port}"
-    app.send_signal(signal.SIGINT)
-    app.stdout.read()
-    app.stdout.close()
-    app.wait(30)
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM)
-        yield chromium
-        chromium.close()
-
-
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    expect.set_options(timeout=30_000)
-    with browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}) as context:
-        context.set_default_timeout(30_000)
-        yield context.new_page()
 
 
 def choose(page: Page, box: str, option: str) -> None:

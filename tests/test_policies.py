@@ -1,20 +1,13 @@
 """找政策 and 新规追踪: the cards as HTML, the pages by themselves, and both in a real Chromium."""
 
-import os
-import socket
-import subprocess
-import sys
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from pathlib import Path
-from time import monotonic, sleep
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
 from lxml import html
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Page, expect
 from streamlit.testing.v1 import AppTest
 
 from app import readers, service
@@ -43,11 +36,8 @@ from index.corpus import catalog_corpus
 from index.local_server import Node
 from index.query import Query, Sort, meaning
 from index.search import DocumentHit, Snippet, Validity
-from index.system import find
 from index.tokens import tokenizer
 
-ROOT = Path(__file__).resolve().parents[1]
-CHROMIUM = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking"]
 DAY = date(2026, 11, 20)
 TABLES: Tables = load()
 EVIL = '<script>alert(1)</script><img src=x onerror="alert(2)">'
@@ -321,53 +311,25 @@ class TestPages:
         assert "feeds/changes.atom" in drawn(at)
 
 
-@pytest.fixture
-def address(indexed: dict[str, str]) -> Iterator[str]:
-    """The address of the pages, served by Streamlit for one test."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "streamlit", "run", "app/main.py", "--server.headless=true"]
-    app = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=os.environ | indexed)
-    try:
-        until = monotonic() + 60
-        while monotonic() < until:
-            try:
-                urllib.request.urlopen(f"http://127.0.0.1:{port}/_stcore/health", timeout=2).close()
-                break
-            except OSError:
-                sleep(0.3)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.terminate()
-        app.wait(20)
-
-
 @pytest.mark.node
 @pytest.mark.browser
-def test_in_a_browser_chips_pills_and_phone_width(address: str) -> None:
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=find("chromium"), args=CHROMIUM)
-        page = chromium.new_page(locale="zh-CN", viewport={"width": 1280, "height": 900})
-        page.set_default_timeout(40_000)
-        expect.set_options(timeout=40_000)
-        page.goto(f"{address}/policies?q=杭州 人工智能&scope=all")
-        expect(page.locator(".kb-policy").first).to_be_visible()
-        kinds = page.locator(".st-key-p_type button")
-        expect(kinds).to_have_count(len(DocumentKind))
-        kinds.filter(has_text="政策文件").click()
-        page.wait_for_url("**type=policy*")
-        expect(page.locator(".kb-policy .kb-tag", has_text="标准")).to_have_count(0)
-        page.locator(".kb-chip", has_text="地区").click()
-        page.wait_for_url("**kept=*")
-        expect(page.locator(".kb-chips", has_text="只作文字检索")).to_be_visible()
-        page.locator(".kb-policy mark").first.wait_for()
-        expect(page.get_by_role("textbox", name="检索词")).to_have_value("杭州 人工智能")
-        expect(page.get_by_role("button", name="政策文件")).to_have_attribute("aria-pressed", "true")
-        page.set_viewport_size({"width": 390, "height": 800})
-        for name in ("policies?q=人工智能", "news", "coverage"):
-            page.goto(f"{address}/{name}")
-            page.locator(".kb-brand").wait_for()
-            page.locator(".kb-section, .kb-policy").first.wait_for()
-            assert page.evaluate("document.documentElement.scrollWidth") <= 390, name
-        chromium.close()
+def test_in_a_browser_chips_pills_and_phone_width(page: Page, address: str) -> None:
+    page.goto(f"{address}/policies?q=杭州 人工智能&scope=all")
+    expect(page.locator(".kb-policy").first).to_be_visible()
+    kinds = page.locator(".st-key-p_type button")
+    expect(kinds).to_have_count(len(DocumentKind))
+    kinds.filter(has_text="政策文件").click()
+    page.wait_for_url("**type=policy*")
+    expect(page.locator(".kb-policy .kb-tag", has_text="标准")).to_have_count(0)
+    page.locator(".kb-chip", has_text="地区").click()
+    page.wait_for_url("**kept=*")
+    expect(page.locator(".kb-chips", has_text="只作文字检索")).to_be_visible()
+    page.locator(".kb-policy mark").first.wait_for()
+    expect(page.get_by_role("textbox", name="检索词")).to_have_value("杭州 人工智能")
+    expect(page.get_by_role("button", name="政策文件")).to_have_attribute("aria-pressed", "true")
+    page.set_viewport_size({"width": 390, "height": 800})
+    for name in ("policies?q=人工智能", "news", "coverage"):
+        page.goto(f"{address}/{name}")
+        page.locator(".kb-brand").wait_for()
+        page.locator(".kb-section, .kb-policy").first.wait_for()
+        assert page.evaluate("document.documentElement.scrollWidth") <= 390, name

@@ -72,6 +72,7 @@ def texts_html(levels: Sequence[LevelTexts], known: Tables) -> str:
     rows = [_level_row(known.terms[one.level].zh if one.level else ABSENT, [one]) for one in levels]
     rows.append(_level_row("合计", levels))
     return '<h2 class="kb-section">全文覆盖</h2>' + _table(
+        "各级文件的全文",
         ["发文层级", "目录所列文件：有全文 / 全部", "索引中全部文件：有全文 / 全部"],
         rows,
     )
@@ -112,7 +113,9 @@ def sources_html(states: Iterable[SourceState], known: Tables) -> str:
     rows = [_row(state, known) for state in states]
     if not rows:
         return '<p class="kb-muted">没有这样的来源。</p>'
-    return _table(["发布机构", "地区", "最近一次抓取", "最近一次成功", "存有网页", "记录核对", "网站类型"], rows)
+    return _table(
+        "来源", ["发布机构", "地区", "最近一次抓取", "最近一次成功", "存有网页", "记录核对", "网站类型"], rows
+    )
 
 
 def _row(state: SourceState, known: Tables) -> list[str]:
@@ -147,12 +150,12 @@ def say_time(at: datetime | None) -> str:
     return f"{say_date(local.date())} {local:%H:%M}"
 
 
-def _table(heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
     """Return a table that scrolls by itself where the screen is narrow; the cells are HTML already."""
     head = "".join(f'<th scope="col">{_e(name)}</th>' for name in heads)
     body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
     return (
-        '<div class="kb-wide" tabindex="0" role="region" aria-label="表格"><table>'
+        f'<div class="kb-wide" tabindex="0" role="region" aria-label="{_e(name)}"><table>'
         f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
     )
 

@@ -111,10 +111,16 @@ def _asked() -> Query:
         kinds=tuple(meant("kind") or ()),
         scope=Scope(meant("scope") or Scope.CURRENT),
         min_amount=meant("min"),
-        sort=Sort(meant("sort") or Sort.RELEVANCE),
+        sort=_sort(known),
         page=1,
     )
     return still_kept(chosen)
+
+
+def _sort(known: Query) -> Sort:
+    """Return the order that is shown. Without words nothing is relevant: by newest is what relevance comes to then."""
+    shown = Sort(meant("sort") or Sort.RELEVANCE)
+    return Sort.RELEVANCE if shown is Sort.NEWEST and not known.text else shown
 
 
 def _understood(query: Query, results: Results) -> None:
@@ -254,15 +260,13 @@ def _summary(query: Query, results: Results) -> None:
         columns[1].button(
             "显示全部", key="show_all", on_click=lambda: _go(replace(_asked(), scope=Scope.ALL)), width="stretch"
         )
-    # Without words there is nothing to be relevant to: relevance is by newest, and is called so.
-    orders = [sort for sort in SORTS if query.text or sort is not Sort.NEWEST]
-    names = SORTS if query.text else SORTS | {Sort.RELEVANCE: SORTS[Sort.NEWEST]}
-    show("sort", query.sort if query.sort in orders else Sort.RELEVANCE)
+    orders = [sort for sort in SORTS if query.text or sort is not Sort.RELEVANCE]
+    show("sort", query.sort if query.sort in orders else Sort.NEWEST)
     columns[2].selectbox(
         "排序",
         orders,
         key="sort",
-        format_func=lambda sort: label("sort", sort, names[sort]),
+        format_func=SORTS.__getitem__,
         label_visibility="collapsed",
         on_change=_apply,
     )

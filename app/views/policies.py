@@ -81,10 +81,16 @@ def _asked() -> Query:
         kinds=tuple(meant("p_kind") or ()),
         issuers=tuple(meant("p_issuer") or ()),
         scope=Scope(meant("p_scope") or Scope.CURRENT),
-        sort=Sort(meant("p_sort") or Sort.RELEVANCE),
+        sort=_sort(known),
         page=1,
     )
     return still_kept(chosen)
+
+
+def _sort(known: Query) -> Sort:
+    """Return the order that is shown. Without words nothing is relevant: by newest is what relevance comes to then."""
+    shown = Sort(meant("p_sort") or Sort.RELEVANCE)
+    return Sort.RELEVANCE if shown is Sort.NEWEST and not known.text else shown
 
 
 def _search_box(query: Query) -> None:
@@ -219,15 +225,13 @@ def _summary(query: Query, results: DocumentResults) -> None:
             width="stretch",
             on_click=lambda: _go(replace(_asked(), scope=Scope.ALL, states=())),
         )
-    # Without words there is nothing to be relevant to: relevance is by newest, and is called so.
-    orders = [sort for sort in SORTS if query.text or sort is not Sort.NEWEST]
-    names = SORTS if query.text else SORTS | {Sort.RELEVANCE: SORTS[Sort.NEWEST]}
-    show("p_sort", query.sort if query.sort in orders else Sort.RELEVANCE)
+    orders = [sort for sort in SORTS if query.text or sort is not Sort.RELEVANCE]
+    show("p_sort", query.sort if query.sort in orders else Sort.NEWEST)
     columns[2].selectbox(
         "排序",
         orders,
         key="p_sort",
-        format_func=lambda sort: label("p_sort", sort, names[sort]),
+        format_func=SORTS.__getitem__,
         label_visibility="collapsed",
         on_change=_apply,
     )
