@@ -3,10 +3,9 @@ FROM python:3.11.14-slim-bookworm AS packages
 
 ENV PIP_NO_CACHE_DIR=1 PIP_DISABLE_PIP_VERSION_CHECK=1
 RUN python -m venv /venv
-# The pins alone: they change less often than the code. Without the project itself, which is the line with -e.
-COPY requirements.txt /tmp/
-RUN grep -v '^-e' /tmp/requirements.txt > /tmp/pins.txt \
-    && /venv/bin/pip install -r /tmp/pins.txt \
+# The pins alone, each file checked by its hash: they change less often than the code.
+COPY requirements.lock /tmp/
+RUN /venv/bin/pip install --require-hashes --no-deps -r /tmp/requirements.lock \
     && find /venv -name __pycache__ -prune -exec rm -rf {} +
 
 FROM python:3.11.14-slim-bookworm
@@ -18,7 +17,7 @@ COPY --from=packages /venv /venv
 WORKDIR /project
 COPY . .
 # The project itself is installed as the folder it lies in; its own packages are all there already.
-RUN pip install --no-cache-dir --disable-pip-version-check --no-deps -e . && python -m compileall -q app crawler data index
+RUN pip install --no-cache-dir --disable-pip-version-check --no-deps --no-build-isolation -e . && python -m compileall -q app crawler data index
 
 USER 10001
 EXPOSE 8501

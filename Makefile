@@ -8,7 +8,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
 
-.PHONY: evaluate long help run refresh test check bench clean
+.PHONY: evaluate long help run refresh test check bench lock clean
 
 help:  ## show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -44,6 +44,11 @@ check: $(VENV)/.dev  ## style, types and direction of imports; warnings are erro
 	@$(BIN)/lint-imports
 	@$(BIN)/python -m tests.supply
 
+lock: $(VENV)/.dev  ## make the lock files anew from requirements*.txt: the same pins, with the hashes of all their files
+	@for name in requirements requirements-dev; do grep -v '^-' $$name.txt | $(BIN)/uv pip compile --quiet --system-certs \
+	  --no-deps --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate --no-emit-index-url \
+	  --output-file $$name.lock - ; done
+
 clean:  ## remove the virtual environment and the caches (not var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info
 
@@ -54,12 +59,13 @@ $(VENV)/bin/python:
 	@$(PYTHON) -m venv $(VENV) || \
 	  { rm -rf $(VENV); echo "error: python3-venv is missing; install it (Debian: apt install python3-venv)" >&2; exit 1; }
 
-$(VENV)/.run: requirements.txt pyproject.toml | $(VENV)/bin/python
-	@echo "installing the pinned packages of requirements.txt"
-	@$(PIP) install --progress-bar=off -r requirements.txt | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
+	@echo "installing the pinned packages of requirements.lock, each checked by its hash"
+	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements.lock | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
-$(VENV)/.dev: requirements-dev.txt $(VENV)/.run
-	@echo "installing the pinned packages of requirements-dev.txt"
-	@$(PIP) install --progress-bar=off -r requirements-dev.txt | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+$(VENV)/.dev: requirements-dev.lock $(VENV)/.run
+	@echo "installing the pinned packages of requirements-dev.lock, each checked by its hash"
+	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements-dev.lock | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
 	@touch $@

@@ -8,6 +8,7 @@ from cattrs.preconf.json import make_converter
 Record = TypeVar("Record")
 
 _CONVERTER = make_converter(forbid_extra_keys=True, omit_if_default=True)
+_QUICK = make_converter(omit_if_default=True, detailed_validation=False)
 
 
 def to_json(record: object) -> dict[str, Any]:
@@ -19,3 +20,8 @@ def to_json(record: object) -> dict[str, Any]:
 def from_json(value: Mapping[str, Any], record_type: type[Record]) -> Record:
     """Return the dataclass that `to_json` was given. Raises cattrs' validation errors for anything else."""
     return _CONVERTER.structure(value, record_type)
+
+
+def from_own_json(value: Mapping[str, Any], record_type: type[Record]) -> Record:
+    """Return what `from_json` does, a quarter sooner, for what this very program wrote: less is checked."""
+    return _QUICK.structure(value, record_type)

@@ -2,7 +2,7 @@
 
     layout      of this file: another one is begun anew
     readings    source, url; mark: of all that a page was read from but its files; markup: whether it is a page and not
-                a file; files: digests of what it links to, by address, as JSON; document: packed JSON
+                a file; files: digests of what it links to, by address, as JSON; document: JSON
 
 Losing it costs reading again and nothing else: so it does not wait for the disk, and a damaged one is begun anew.
 """
@@ -10,7 +10,6 @@ Losing it costs reading again and nothing else: so it does not wait for the disk
 import json
 import sqlite3
 import time
-import zlib
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
@@ -19,10 +18,10 @@ from types import TracebackType
 from typing import Self
 
 from data.model import Document
-from data.records import from_json, to_json
+from data.records import from_own_json, to_json
 
 NAME = "readings.sqlite"
-LAYOUT = 1
+LAYOUT = 2
 COMMIT_SECONDS = 5.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS readings (
@@ -82,15 +81,15 @@ class Readings:
         try:
             new = self._new.get((source, url))
             row = (new[1],) if new else self._db.execute(query, (source, url)).fetchone()
-            return from_json(json.loads(zlib.decompress(row[0])), Document) if row else None
-        except (sqlite3.DatabaseError, zlib.error, ValueError):
+            return from_own_json(json.loads(row[0]), Document) if row else None
+        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError):
             self._anew()
             return None
 
     def keep(self, source: str, url: str, reading: Reading, document: Document) -> None:
         """Keep what was read of a page. It is on the disk within seconds."""
         text = json.dumps(to_json(document), ensure_ascii=False)
-        self._new[source, url] = reading, zlib.compress(text.encode(errors="surrogatepass"), 1)
+        self._new[source, url] = reading, text.encode(errors="surrogatepass")
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self._commit()
 

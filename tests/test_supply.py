@@ -1,12 +1,14 @@
 """Licences and vulnerabilities: what is allowed, what is refused, and that silence is said and does not fail."""
 
 import json
+import re
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 
-from tests.supply import Audit, allowed, audit, licences, pinned, read_audit
+from tests.supply import FILES, PIN, Audit, allowed, audit, licences, pinned, read_audit
 
 
 @pytest.mark.parametrize(
@@ -46,6 +48,27 @@ def test_what_an_audit_says() -> None:
     bad = {"name": "a", "version": "1", "vulns": [{"id": "PYSEC-1", "fix_versions": ["2"]}]}
     said = json.dumps({"dependencies": [bad, {"name": "b", "skip_reason": "not found"}]})
     assert read_audit(said) == Audit(("a 1: PYSEC-1, fixed in 2",), 1)
+
+
+LOCKED = re.compile(r"([\w.-]+)==([^\s;]+)(?: ; [^\\\n]+)?((?: \\\n    --hash=sha256:[0-9a-f]{64})+)\n")
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_lock_has_the_pins_of_its_requirements_with_hashes_and_names_no_host(file: Path) -> None:
+    """`make lock` makes it; `make run`, `make test` and the image install nothing that it does not list."""
+    text = file.with_suffix(".lock").read_text(encoding="utf-8")
+    locked = {(_plain(name), version) for name, version, _ in LOCKED.findall(text)}
+    assert locked == {(_plain(name), version) for name, version in PIN.findall(file.read_text(encoding="utf-8"))}
+    assert LOCKED.sub("", text) == "", "a line that is no pin with its hashes"
+
+
+def test_the_pins_are_all_that_the_packages_need() -> None:
+    done = subprocess.run([sys.executable, "-m", "pip", "check"], capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
+
+
+def _plain(name: str) -> str:
+    return re.sub(r"[-_.]+", "-", name).lower()
 
 
 @pytest.mark.parametrize("output", ["", "no json", "[]", "{}"])
