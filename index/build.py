@@ -168,6 +168,7 @@ def fill(
     for name in names.values():
         client.indices.refresh(index=name)
         _check(client, name, sender)
+        generations.ready(client, name)
     finished(client, names, meta_of(corpus, tokenizer), sender.rejected)
     return tuple(sender.rejected)
 

@@ -1,15 +1,14 @@
 """Sends rows to Elasticsearch in a few streams at once, and collects what it rejects, with the reason."""
 
-import json
 import time
 from collections import deque
 from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import date
 from typing import Any
 
+import orjson
 from elasticsearch import ApiError, Elasticsearch, TransportError
 
 from index.client import BUSY, SearchUnavailableError
@@ -149,10 +148,4 @@ def _reason(result: Mapping[str, Any]) -> str:
 
 
 def _json(value: object) -> bytes:
-    return json.dumps(value, ensure_ascii=False, separators=(",", ":"), default=_plain).encode()
-
-
-def _plain(value: object) -> str:
-    if isinstance(value, date):
-        return value.isoformat()
-    raise TypeError(f"{type(value).__name__} is no value of JSON")
+    return orjson.dumps(value)

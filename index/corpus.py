@@ -1,17 +1,16 @@
 """What is indexed: the tables, and all documents, those of the catalog united with those that were read from pages."""
 
-import json
 import os
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 
 from data.archive import Archive
 from data.model import Document
-from data.records import to_json
 from data.tables import Tables, load
 from index.collect import Collector
+from index.rows import digest_of
 
 ROOT = Path(__file__).resolve().parents[1]
 ARCHIVE = Path(os.environ.get("CRAWLER_ARCHIVE") or ROOT / "var" / "archive")
@@ -25,11 +24,20 @@ SCHEDULER = os.environ.get("INDEX_SCHEDULER") or None
 
 @dataclass(frozen=True, slots=True)
 class Corpus:
-    """documents: by id. digest: the same one means that an index of it would be the same."""
+    """What is to be indexed. A build asks for the documents one after the other, so they need not be held in memory.
+
+    documents: by id. digest: the same one means that an index of it would be the same. digests: of each document, see
+    `index.rows.digest_of`; where one is missing it is worked out from the document.
+    """
 
     tables: Tables
     documents: Mapping[str, Document]
     digest: str
+    digests: Mapping[str, str] = field(default_factory=dict)
+
+    def digest_of(self, name: str) -> str:
+        """Return the digest of the document with this id."""
+        return self.digests.get(name) or digest_of(self.documents[name])
 
 
 def catalog_corpus(tables: Tables) -> Corpus:
@@ -54,11 +62,10 @@ def read_corpus(
         if not held.sources():
             return catalog_corpus(tables)
         documents = Collector(tables, held, cache, say=say, scheduler=scheduler).documents()
-    return Corpus(tables, documents, _digest(tables, documents))
+    digests = {name: digest_of(document) for name, document in documents.items()}
+    return Corpus(tables, documents, _digest(tables, digests), digests)
 
 
-def _digest(tables: Tables, documents: Mapping[str, Document]) -> str:
-    total = sha256(tables.digest.encode())
-    for name in sorted(documents):
-        total.update(json.dumps(to_json(documents[name]), ensure_ascii=False, sort_keys=True).encode())
-    return total.hexdigest()
+def _digest(tables: Tables, digests: Mapping[str, str]) -> str:
+    lines = (f"{name} {digests[name]}" for name in sorted(digests))
+    return sha256("\n".join([tables.digest, *lines]).encode()).hexdigest()

@@ -7,10 +7,13 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from index import mapping
+from index.client import TIMEOUT_SECONDS
 from index.layout import named, spread
 
 KEPT = 2
 
+COPYING_SECONDS = 60
+"""For so long the switch waits for copies; those of a large index go on being made behind it."""
 
 TRIAL = named("trial")
 TRIAL_HOURS = 12
@@ -39,9 +42,20 @@ def current_meta(client: Elasticsearch, name: str) -> Mapping[str, Any]:
 
 
 def create(client: Elasticsearch, name: str, mappings: Mapping[str, Any]) -> None:
-    """Make an empty index."""
-    settings = {**mapping.SETTINGS, **spread()}
+    """Make an empty index, with no copy until it is ready."""
+    settings = {**mapping.SETTINGS, "number_of_shards": spread()["number_of_shards"], **mapping.WHILE_BUILDING}
     client.indices.create(index=name, mappings={"dynamic": "strict", **mappings}, settings=settings)
+
+
+def ready(client: Elasticsearch, name: str) -> None:
+    """Keep the rows of a new index for good, and let it have its copies; returns once these are there."""
+    copies = {"auto_expand_replicas": "false"} | spread()
+    copies.pop("number_of_shards")
+    client.indices.put_settings(index=name, settings={**copies, "translog.durability": "request"})
+    client.indices.flush(index=name)
+    client.options(request_timeout=COPYING_SECONDS + TIMEOUT_SECONDS, ignore_status=408).cluster.health(
+        index=name, wait_for_no_initializing_shards=True, timeout=f"{COPYING_SECONDS}s"
+    )
 
 
 def finish(client: Elasticsearch, name: str, meta: Mapping[str, Any]) -> None:

@@ -30,18 +30,18 @@ KEPT = {"type": "object", "enabled": False}
 ONLY_KEPT = {"type": "keyword", "index": False, "doc_values": False}
 
 
-def _text(name: str) -> dict[str, Any]:
-    pairs = {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}
-    return {
-        name: {"type": "text", "analyzer": "standard", "fields": {"pairs": pairs}},
-        f"{name}_words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
-    }
+PAIRS = {"type": "text", "analyzer": "bigrams", "index_options": "freqs"}
+WORDS = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
+TITLE = {"type": "text", "analyzer": "standard", "fields": {"pairs": PAIRS}}
+"""Searched by its pairs, and as a phrase: words of it alone rank nothing."""
+
+TEXT = {"text": {"type": "text", "analyzer": "standard", "fields": {"pairs": PAIRS}}, "text_words": WORDS}
 
 
 COMMON: dict[str, Any] = {
     "id": KEYWORD,
     "digest": {"type": "keyword", "index": False},
-    **_text("title"),
+    "title": TITLE,
     "number": KEYWORD,
     "exact_title": KEYWORD,
     "document_kind": KEYWORD,
@@ -68,7 +68,7 @@ COMMON: dict[str, Any] = {
 }
 
 DOCUMENTS: dict[str, Any] = {
-    "_source": {"excludes": ["passages.text", "passages.text_words", "title_words"]},
+    "_source": {"excludes": ["passages.text", "passages.text_words"]},
     "properties": COMMON
     | {
         "record": KEPT,
@@ -78,18 +78,18 @@ DOCUMENTS: dict[str, Any] = {
         "ended_by": KEYWORD,
         "kinds": KEYWORD,
         "grants": {"type": "nested", "properties": {"kind": KEYWORD, "amount": MONEY}},
-        "gist_words": {"type": "text", "analyzer": "whitespace", "index_options": "freqs"},
+        "gist_words": {**WORDS, "norms": False},
         "passages": {
             "type": "nested",
-            "properties": {**_text("text"), "shown": ONLY_KEPT, "start": WHOLE, "paths": KEPT},
+            "properties": {**TEXT, "shown": ONLY_KEPT, "start": KEPT, "paths": KEPT},
         },
     },
 }
 
 INCENTIVES: dict[str, Any] = {
-    "_source": {"excludes": ["text", "text_words", "title_words"]},
+    "_source": {"excludes": ["text", "text_words"]},
     "properties": COMMON
-    | _text("text")
+    | TEXT
     | {"record": KEPT, "document": KEYWORD, "kind": KEYWORD, "rate": {"type": "double"}, "incentive": KEPT},
 }
 
@@ -97,4 +97,11 @@ SETTINGS: dict[str, Any] = {
     # Only a build or an update makes new rows visible, all of them at once.
     "refresh_interval": "-1",
     "analysis": ANALYSIS,
+}
+
+WHILE_BUILDING: dict[str, Any] = {
+    # Copies are made once, of what is ready; a build that a power cut ends is begun anew in any case.
+    "auto_expand_replicas": "false",
+    "number_of_replicas": 0,
+    "translog.durability": "async",
 }

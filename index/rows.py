@@ -37,7 +37,7 @@ class RowMaker:
         amounts = [grant.amount_max for grant in document.incentives if grant.amount_max is not None]
         return {
             **_common(document, self._tables.regions),
-            **self._title(title),
+            "title": normalise(title),
             "id": document.id,
             "digest": digest_of(document),
             "record": record,
@@ -57,7 +57,7 @@ class RowMaker:
         if not document.incentives:
             return
         title, head = shown_title(document, self._tables.regions), to_json(head_of(document))
-        common = {**_common(document, self._tables.regions), **self._title(title), "record": head}
+        common = {**_common(document, self._tables.regions), "title": normalise(title), "record": head}
         front = self._front(document, title)
         for grant in document.incentives:
             text = _lines(front + _grant_texts(grant, self._tables))
@@ -84,13 +84,14 @@ class RowMaker:
                 "text_words": self._words(f"{front}\n{about}"),
                 "shown": about,
             }
-        words = self._words(title)
+        plain_title, words = normalise(title), self._words(title)
         for part in passages(document):
             shown = (document.text or "")[part.start : part.end]
+            plain = normalise(shown)
             paths = [{"at": at, "path": list(path)} for at, path in part.paths]
             yield {
-                "text": normalise(f"{title}\n{shown}"),
-                "text_words": f"{words} {self._words(shown)}",
+                "text": f"{plain_title}\n{plain}",
+                "text_words": f"{words} {' '.join(self._tokenizer.cut_plain(plain))}",
                 "shown": shown,
                 "start": part.start,
                 "paths": paths,
@@ -115,9 +116,6 @@ class RowMaker:
         kinds = [self._tables.kinds[kind].name for kind in sorted({grant.kind for grant in document.incentives})]
         text = (document.text or document.note or "")[:GIST_CHARACTERS]
         return _lines([document.title or document.working_title, *headings, *kinds, text])
-
-    def _title(self, title: str) -> Row:
-        return {"title": normalise(title), "title_words": self._words(title)}
 
     def _words(self, text: str) -> str:
         return " ".join(self._tokenizer.cut(text))

@@ -3,21 +3,20 @@
 An update that is cut short shows nothing, as nothing was made visible; the next one then builds beside.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
 from itertools import islice
 from typing import Any
 
 from elasticsearch import Elasticsearch
 from elasticsearch.helpers import scan
 
-from data.model import Document
 from index import generations
 from index.build import DOCUMENTS, INDICES, BuildError, Built, build, finished, meta_of, send_document
 from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.corpus import Corpus
 from index.generations import current, current_meta
-from index.rows import RowMaker, digest_of
+from index.rows import RowMaker
 from index.tokens import Tokenizer
 
 MOST_CHANGED = 0.3
@@ -59,13 +58,12 @@ def update(
     return build(client, corpus, tokenizer, say=say)
 
 
-def differences(client: Elasticsearch, corpus: Corpus) -> tuple[tuple[Document, ...], tuple[str, ...]]:
-    """Return the documents that are new or otherwise than in the index, and the ids of those that are there no more."""
+def differences(client: Elasticsearch, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the ids of documents that are new or otherwise than in the index, and of those that are there no more."""
     indexed = _digests(client)
-    changed = tuple(
-        document for document in corpus.documents.values() if indexed.get(document.id) != digest_of(document)
-    )
-    return changed, tuple(name for name in indexed if name not in corpus.documents)
+    changed = tuple(name for name in corpus.documents if indexed.get(name) != corpus.digest_of(name))
+    known = frozenset(corpus.documents)  # not asked one by one, which may read or make each document
+    return changed, tuple(name for name in indexed if name not in known)
 
 
 def _digests(client: Elasticsearch) -> Mapping[str, str]:
@@ -75,19 +73,19 @@ def _digests(client: Elasticsearch) -> Mapping[str, str]:
 
 
 def _replace(
-    client: Elasticsearch, corpus: Corpus, tokenizer: Tokenizer, changed: Iterable[Document], gone: Iterable[str]
+    client: Elasticsearch, corpus: Corpus, tokenizer: Tokenizer, changed: Collection[str], gone: Collection[str]
 ) -> Built:
     names = {kind.alias: name for kind in INDICES if (name := current(client, kind.alias))}
     meta = meta_of(corpus, tokenizer)
     # Until the end these indices hold rows that nobody can see yet: no difference can be told from them.
     for name in names.values():
         generations.finish(client, name, {**meta, "corpus": HALF})
-    maker, changed, gone = RowMaker(corpus.tables, tokenizer), tuple(changed), tuple(gone)
+    maker = RowMaker(corpus.tables, tokenizer)
     with bulk(client) as sender:
         kept: set[str] = set()
-        for document in changed:
-            kept.update(send_document(sender, maker, document, names))
-        _clear(sender.delete, client, names, {*gone, *(document.id for document in changed)}, kept)
+        for name in changed:
+            kept.update(send_document(sender, maker, corpus.documents[name], names))
+        _clear(sender.delete, client, names, {*gone, *changed}, kept)
         for kind in INDICES:
             for row in kind.of_corpus(corpus):
                 sender.put(names[kind.alias], row)

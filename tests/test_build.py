@@ -5,6 +5,7 @@ import subprocess
 import sys
 import threading
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
@@ -207,6 +208,43 @@ def test_update_sends_only_what_changed(client: Elasticsearch) -> None:
     assert not client.exists(index=DOCUMENTS, id=second)
     assert differences(client, other) == ((), ())
     assert not update(client, other, tokenizer()).fresh
+
+
+def test_new_indices_have_their_copies_and_keep_what_they_take(client: Elasticsearch) -> None:
+    build(client, corpus(FEW, "few"), tokenizer(), force=True)
+    for found in client.indices.get_settings(index=[DOCUMENTS, INCENTIVES], flat_settings=True).body.values():
+        settings = found["settings"]
+        assert settings["index.auto_expand_replicas"] == "0-1"
+        assert settings["index.translog.durability"] == "request"
+
+
+class Counted(Mapping[str, Document]):
+    """Documents of which it is known how often each was asked for."""
+
+    def __init__(self, documents: Mapping[str, Document]) -> None:
+        self.documents, self.asked = documents, Counter[str]()
+
+    def __getitem__(self, name: str) -> Document:
+        self.asked[name] += 1
+        return self.documents[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.documents)
+
+    def __len__(self) -> int:
+        return len(self.documents)
+
+
+def test_documents_are_asked_for_one_by_one_and_of_known_digests_only_the_changed(client: Elasticsearch) -> None:
+    stream = Counted(FEW)
+    build(client, Corpus(TABLES, stream, "few"), tokenizer(), force=True)
+    assert stream.asked == dict.fromkeys(FEW, 1)
+    name = next(iter(FEW))
+    later = Counted({**FEW, name: replace(FEW[name], title="改过的题名")})
+    digests = {one: digest_of(document) for one, document in later.documents.items()}
+    built = update(client, Corpus(TABLES, later, "later", digests), tokenizer())
+    assert (built.touched, later.asked) == (1, {name: 1})
+    assert shown(client, name) == "改过的题名"
 
 
 def test_update_is_invisible_until_its_end(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,18 +1,23 @@
 """The tokenizer: normalised, complete, and the same words as its reference."""
 
 import logging
+import unicodedata
 import warnings
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from opencc import OpenCC
 
 from data.tables import load
-from index.tokens import JOINTS, Tokenizer, letters, normalise, read_lexicon, tokenizer
+from index.tokens import BRACKETS, JOINTS, Tokenizer, letters, normalise, read_lexicon, tokenizer
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")
     import jieba
+
+
+LONG_WAY = OpenCC("t2s")
 
 
 @pytest.fixture(scope="module")
@@ -27,6 +32,12 @@ def reference() -> jieba.Tokenizer:
 def test_widths_brackets_script_and_case_are_one() -> None:
     assert normalise("厦府辦規［２０２５］３號 AI") == normalise("厦府办规〔2025〕3号 ai")
     assert letters("厦府办规 (2025) 3号") == letters("厦府办规【2025】３号") == "厦府办规20253号"
+
+
+@given(st.text(max_size=200) | st.text("，：；（）〔［【\u3000！？％ＡＢａ１２ｱﾞ备備發展e\u0301\u0338…—", max_size=60))
+def test_short_way_normalises_like_the_long_one(text: str) -> None:
+    long = unicodedata.normalize("NFKC", text).translate(BRACKETS)
+    assert normalise(text) == LONG_WAY.convert(long).lower()
 
 
 def test_lexicon_words_are_not_cut() -> None:
