@@ -2,7 +2,8 @@
 
 Every pinned package must state a licence that lets everybody use and change the whole (table `ALLOWED`). pip-audit is
 asked for what is known against the pins; where its service does not answer, or only for some, that is said and is no
-failure: a check must not hang on the network. Exit code 1: a licence that is not allowed, or a known vulnerability.
+failure: a check must not hang on the network. Exit code 1: a licence that is not allowed, a
+lock file that does not fit, or a known vulnerability.
 """
 
 import json
@@ -46,6 +47,24 @@ class Audit:
 def pinned(files: Iterable[Path] = FILES) -> list[str]:
     """Return the names of all pinned packages."""
     return sorted({name for file in files for name, _ in PIN.findall(file.read_text(encoding="utf-8"))}, key=str.lower)
+
+
+def unlocked(files: Iterable[Path] = FILES) -> list[str]:
+    """Return what is wrong with the lock files: pins that they have and the requirements have not, and the reverse."""
+    wrong = []
+    for file in files:
+        wanted, locked = (
+            {(name_of(name), version) for name, version in PIN.findall(one.read_text(encoding="utf-8"))}
+            for one in (file, file.with_suffix(".lock"))
+        )
+        lines = [f"{name}=={version}" for name, version in sorted(wanted ^ locked)]
+        wrong += [f"{file.stem}.lock and .txt differ: {', '.join(lines)}: run `make lock`"] if lines else []
+    return wrong
+
+
+def name_of(package: str) -> str:
+    """Return the name of a package in the form in which names are compared."""
+    return re.sub(r"[-_.]+", "-", package).lower()
 
 
 def licence(found: Distribution) -> str:
@@ -127,7 +146,7 @@ def main() -> int:
         print("vulnerabilities: not asked: pip-audit is missing, or its service does not answer here")
     else:
         print(f"vulnerabilities: {len(said.known)} known; no answer for {said.skipped} of {len(names)} packages")
-    for line in (*wrong, *said.known):
+    for line in (*(wrong := wrong + unlocked()), *said.known):
         print(f"error: {line}", file=sys.stderr)
     return int(bool(wrong or said.known))
 
