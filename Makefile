@@ -7,6 +7,15 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check
+# What pip says, a word for each package; unpacking takes a minute or more, in which pip says nothing.
+TELL := while IFS= read -r -t 10 line; code=$$?; [ $$code -eq 0 ] || [ $$code -gt 128 ]; do \
+  case "$$code $$line" in \
+    "0 Collecting "*) line="$${line\#Collecting }"; echo "  $${line%% *}" ;; \
+    "0 Installing collected"*) echo "  unpacking" ;; \
+    "0 Successfully installed"*) echo "  done" ;; \
+    0*) ;; \
+    *) echo "  at it for $$SECONDS s" ;; \
+  esac; done
 
 .PHONY: evaluate long help run refresh test check bench lock clean
 
@@ -61,11 +70,11 @@ $(VENV)/bin/python:
 
 $(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/bin/python
 	@echo "installing the pinned packages of requirements.lock, each checked by its hash"
-	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements.lock | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements.lock | $(TELL)
 	@$(PIP) install --quiet --no-deps --no-build-isolation -e .
 	@touch $@
 
 $(VENV)/.dev: requirements-dev.lock $(VENV)/.run
 	@echo "installing the pinned packages of requirements-dev.lock, each checked by its hash"
-	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements-dev.lock | sed -u -n 's/^Collecting \([^ ]*\).*/  \1/p; s/^Installing collected.*/  unpacking/p; s/^Successfully installed.*/  done/p'
+	@$(PIP) install --progress-bar=off --require-hashes --no-deps -r requirements-dev.lock | $(TELL)
 	@touch $@

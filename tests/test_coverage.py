@@ -9,7 +9,9 @@ import pytest
 from elasticsearch import Elasticsearch
 from streamlit.testing.v1 import AppTest
 
+from app.causes import SAID, say_cause
 from app.views.coverage import NEVER, sources_html, standing, summary_html, texts_html, versions_html
+from crawler.checks import Cause
 from data.archive import Archive
 from data.model import IssuerLevel, Outcome, Page
 from data.tables import Tables, load
@@ -90,9 +92,27 @@ def test_a_source_that_was_never_fetched_says_so() -> None:
 def test_the_cause_stands_beside_a_run_that_failed_and_times_are_those_of_china() -> None:
     shown = sources_html([with_run(Outcome.UNREACHABLE, "timeout 3")], TABLES)
     assert "网站连不上" in shown
-    assert "timeout 3" in shown
+    assert ">超时未答 3 次<" in shown
     assert "2026年11月20日 07:30" in shown
     assert "timeout 3" not in sources_html([with_run(Outcome.OK, "timeout 3")], TABLES)
+
+
+@pytest.mark.parametrize(
+    ("cause", "said"),
+    [
+        ("dns 9, tls 1", "查不到域名 9 次；证书或加密连接有误 1 次"),
+        ("dns 3; https://a.test/l?a=1: the name is not known", "查不到域名 3 次；最先出错：https://a.test/l?a=1"),
+        ("https://a.test:81/l: expected rows, found none", "最先出错：https://a.test:81/l"),
+        (f"status 2; https://a.test/{'x' * 90}: 500", f"返回错误状态 2 次；最先出错：https://a.test/{'x' * 45}…"),
+        ("the archive refused it", "the archive refused it"),
+    ],
+)
+def test_causes_are_said_in_chinese(cause: str, said: str) -> None:
+    assert say_cause(cause) == said
+
+
+def test_every_cause_has_words() -> None:
+    assert set(SAID) == set(Cause)
 
 
 @pytest.mark.parametrize("outcome", [*Outcome, None])

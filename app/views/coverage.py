@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import streamlit as st
 
+from app.causes import say_cause
 from app.readers import coverage
 from app.service import tables
 from data.model import Need, Outcome
@@ -138,8 +139,12 @@ def _last_html(state: SourceState) -> str:
     outcome = state.last.outcome
     style = "good" if outcome in GOOD else "never" if outcome in {None, Outcome.IMPORTED} else "bad"
     said = OUTCOMES[outcome] if outcome else "未完成"
-    cause = f'<div class="kb-muted">{_e(state.last.cause)}</div>' if state.last.cause and outcome not in GOOD else ""
+    cause = _cause_html(state.last.cause) if state.last.cause and outcome not in GOOD else ""
     return f'<span class="kb-outcome {style}">{_e(said)}</span> {_e(say_time(state.last.started))}{cause}{note}'
+
+
+def _cause_html(cause: str) -> str:
+    return f'<div class="kb-muted" title="{_e(cause)}">{_e(say_cause(cause))}</div>'
 
 
 def say_time(at: datetime | None) -> str:
