@@ -19,6 +19,8 @@ from app.doctor import command as doctor_command
 from app.refresh import command as refresh_command
 from app.refresh.lock import BusyError
 from app.schedule import ScheduleError
+from app.sign_in import SignInError
+from app.sign_in import from_environment as sign_in_from_environment
 from crawler.settings import SettingError
 from data.archive import ArchiveError
 from data.strict import TableError
@@ -57,6 +59,7 @@ FORESEEN = (
     SchedulerError,
     SearchUnavailableError,
     SettingError,
+    SignInError,
     StateError,
     TableError,
 )
@@ -96,6 +99,7 @@ def _interrupt(*_: object) -> None:
 
 def run(port: int) -> None:
     """Read the tables, start or find Elasticsearch, bring the index up to date, serve until interrupted."""
+    sign_in_from_environment()
     say("tables: reading and checking")
     tables = load()
     say(f"tables: {len(tables.documents)} documents, {len(tables.regions)} regions, no fault")

@@ -10,9 +10,16 @@ from starlette.middleware import Middleware
 from app.api.backend import Backend
 from app.api.guard import PageHeaders
 from app.api.routes import routes
+from app.door import Door
 from app.service import tables
+from app.sign_in import SignInError
+from app.sign_in import from_environment as sign_in_from_environment
 from index.client import from_environment
 
+try:
+    SIGN_IN = sign_in_from_environment()
+except SignInError as wrong:
+    raise SystemExit(f"error: {wrong}") from None
 BACKEND = Backend(tables, from_environment)
 
 
@@ -27,6 +34,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=routes(BACKEND),
-    middleware=[Middleware(PageHeaders)],
+    middleware=[Middleware(PageHeaders), Middleware(Door, sign_in=SIGN_IN)],
+    secrets=SIGN_IN.secrets() if SIGN_IN else None,
     lifespan=lifespan,
 )

@@ -45,6 +45,7 @@ def page() -> None:
     )
     known = coverage()
     st.html(texts_html(known.levels, tables()) + versions_html(known))
+    st.html('<div class="kb-links"><a href="import" target="_self">导入保存的网页或文件</a></div>')
     st.html('<h2 class="kb-section">来源</h2>')
     if known.sources is None:
         st.info("来源状况还没有载入索引：请管理员运行 `make refresh`。")
