@@ -15,7 +15,9 @@ from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Any, Self
+
+import orjson
 
 from data.model import Document
 from data.records import from_own_json, to_json
@@ -81,15 +83,14 @@ class Readings:
         try:
             new = self._new.get((source, url))
             row = (new[1],) if new else self._db.execute(query, (source, url)).fetchone()
-            return from_own_json(json.loads(row[0]), Document) if row else None
+            return from_own_json(_unpacked(row[0]), Document) if row else None
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError):
             self._anew()
             return None
 
     def keep(self, source: str, url: str, reading: Reading, document: Document) -> None:
         """Keep what was read of a page. It is on the disk within seconds."""
-        text = json.dumps(to_json(document), ensure_ascii=False)
-        self._new[source, url] = reading, text.encode(errors="surrogatepass")
+        self._new[source, url] = reading, _packed(to_json(document))
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self._commit()
 
@@ -158,3 +159,17 @@ def _connect(path: Path | str) -> sqlite3.Connection:
         db.close()
         raise
     return db
+
+
+def _packed(value: object) -> bytes:
+    try:
+        return orjson.dumps(value)
+    except TypeError:  # half a character, as a page may hold it, which orjson refuses
+        return json.dumps(value).encode()
+
+
+def _unpacked(text: bytes) -> Any:  # noqa: ANN401 - whatever was packed
+    try:
+        return orjson.loads(text)
+    except ValueError:
+        return json.loads(text)

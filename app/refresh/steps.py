@@ -24,7 +24,6 @@ from app.refresh.report import Report, write
 from app.refresh.settings import ROOT, Settings
 from app.refresh.work import Say, Work
 from data.archive import Archive, ArchiveError
-from data.model import Document
 from data.tables import load
 from index.changes import State, changes
 from index.changes.match import Matcher
@@ -96,20 +95,19 @@ def _all_steps(work: Work, sources: Sequence[str], *, crawling: bool) -> None:
             work.skip(name, "nothing could be read")
         return
     with work.step("compare"):
-        found = compare(work.store, work.settings.archive, corpus.documents, observed, work.day, work.refresh.id)
+        found = compare(work.store, work.settings.archive, corpus, observed, work.day, work.refresh.id)
         work.say(f"changes: {found} new")
     _index(work, corpus)
 
 
-def compare(
-    store: Store, archive: Path, documents: Mapping[str, Document], observed: Observed, day: date, refresh: str
-) -> int:
+def compare(store: Store, archive: Path, corpus: Corpus, observed: Observed, day: date, refresh: str) -> int:
     """Find what changed since the state that is kept, keep the new one; returns how many changes are new."""
-    before = store.before(documents)
+    documents, digests = corpus.documents, corpus.digests
+    before = store.before(documents, digests)
     with Archive(archive) as held:
         owners = Owners(documents, held)
         after = State(day, documents, moves_of(owners, observed.moves), withdrawn(owners, observed.gone))
-    return store.commit(before, after, observed, changes(before, after, day), refresh)
+    return store.commit(before, after, observed, changes(before, after, day), refresh, digests)
 
 
 def _crawl(work: Work, sources: Sequence[str], *, crawling: bool) -> None:

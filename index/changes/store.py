@@ -16,14 +16,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
-from hashlib import sha256
 from pathlib import Path
 from secrets import token_hex
+from types import MappingProxyType
 
 from data.model import Change, Document
 from data.records import from_json, to_json
 from index.changes.pages import Observed, Seen
 from index.changes.state import Gone, State
+from index.rows import digest_of
 
 LAYOUT = 1
 TABLES = """
@@ -36,6 +37,9 @@ CREATE TABLE IF NOT EXISTS changes (
     number INTEGER PRIMARY KEY AUTOINCREMENT, id TEXT UNIQUE NOT NULL, refresh TEXT NOT NULL, record TEXT NOT NULL
 );
 """
+
+Digests = Mapping[str, str]
+NO_DIGESTS: Digests = MappingProxyType({})
 
 
 class StateError(RuntimeError):
@@ -93,22 +97,34 @@ class Store:
         rows = self._db.execute("SELECT source, url, record FROM gone")
         return {(source, url): from_json(json.loads(record), Gone) for source, url, record in rows}
 
-    def before(self, documents: Mapping[str, Document]) -> State:
-        """Return the former state. What is in `documents` as it was comes back as the same object, unread."""
+    def before(self, documents: Mapping[str, Document], digests: Digests = NO_DIGESTS) -> State:
+        """Return the former state. What is in `documents` as it was comes back as the same object, unread.
+
+        digests: of `documents`, by id, where they are known already; see `index.rows.digest_of`.
+        """
         kept: dict[str, Document] = {}
         rows = self._db.execute("SELECT id, digest FROM documents").fetchall()
         for name, digest in rows:
             now = documents.get(name)
-            kept[name] = now if now is not None and digest_of(now) == digest else self._document(name)
+            same = now is not None and (digests.get(name) or digest_of(now)) == digest
+            kept[name] = now if now is not None and same else self._document(name)
         withdrawn = self._db.execute("SELECT document, record FROM withdrawn")
         lost = {name: from_json(json.loads(record), Gone) for name, record in withdrawn}
         return State(self.day, kept, withdrawn=lost)
 
-    def commit(self, before: State, after: State, observed: Observed, found: Iterable[Change], refresh: str) -> int:
+    def commit(
+        self,
+        before: State,
+        after: State,
+        observed: Observed,
+        found: Iterable[Change],
+        refresh: str,
+        digests: Digests = NO_DIGESTS,
+    ) -> int:
         """Keep `after` and enter its changes, all in one transaction; returns how many changes were new."""
         with explained(self._path), self._db:
             self._db.execute("BEGIN IMMEDIATE")
-            self._keep_documents(before.documents, after.documents)
+            self._keep_documents(before.documents, after.documents, digests)
             self._replace("seen", ((name, _pack(seen)) for name, seen in observed.seen.items()))
             self._replace("gone", ((*key, _pack(one)) for key, one in observed.gone.items()))
             self._replace("withdrawn", ((name, _pack(one)) for name, one in after.withdrawn.items()))
@@ -130,9 +146,9 @@ class Store:
         query = "SELECT coalesce(max(number), 0) FROM changes WHERE refresh != ?"
         return int(self._db.execute(query, (without,)).fetchone()[0])
 
-    def _keep_documents(self, before: Mapping[str, Document], after: Mapping[str, Document]) -> None:
+    def _keep_documents(self, before: Mapping[str, Document], after: Mapping[str, Document], digests: Digests) -> None:
         moved = [one for name, one in after.items() if before.get(name) is not one]
-        rows = ((one.id, digest_of(one), _packed(one)) for one in moved)
+        rows = ((one.id, digests.get(one.id) or digest_of(one), _packed(one)) for one in moved)
         self._db.executemany("INSERT OR REPLACE INTO documents VALUES (?, ?, ?)", rows)
         left = ((name,) for name in before if name not in after)
         self._db.executemany("DELETE FROM documents WHERE id = ?", left)
@@ -167,11 +183,6 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StateError(f"{path}: {error}: is the disk full or the file damaged? Nothing was changed.") from error
-
-
-def digest_of(document: Document) -> str:
-    """Return the same text for two documents that say the same."""
-    return sha256(repr(_kept(document)).encode()).hexdigest()
 
 
 def _kept(document: Document) -> Document:
