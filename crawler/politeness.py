@@ -124,7 +124,15 @@ class DeadHosts:
 
 
 class PatientRetry(RetryMiddleware):
-    """Retries after a pause: the one that Retry-After asks for, else a growing one of our own."""
+    """Retries after a pause: the one that Retry-After asks for, else a growing one of our own.
+
+    Where `SILENT` hosts and no other answered in this process, there is no network, and nothing is tried twice: a crawl
+    of all sources behind a wall that swallows every packet would take an hour else.
+    """
+
+    SILENT = 8
+    silent: ClassVar[set[str]] = set()
+    answered: ClassVar[bool] = False
 
     def __init__(self, settings: BaseSettings) -> None:
         super().__init__(settings)
@@ -133,6 +141,7 @@ class PatientRetry(RetryMiddleware):
 
     async def process_response(self, request: Request, response: Response) -> Request | Response:  # type: ignore[override]
         """Wait and ask again for 429 and 5xx, as often as the settings allow."""
+        PatientRetry.answered = True
         again = super().process_response(request, response)
         if isinstance(again, Request):
             wait = retry_after(response)
@@ -142,7 +151,11 @@ class PatientRetry(RetryMiddleware):
         return again
 
     async def process_exception(self, request: Request, exception: Exception) -> Request | None:  # type: ignore[override]
-        """Wait and ask again after a broken connection."""
+        """Wait and ask again after a broken connection, unless there is no network at all."""
+        PatientRetry.answered |= isinstance(exception, BAD_ANSWERS)
+        self.silent.add(urlparse_cached(request).netloc)
+        if not self.answered and len(self.silent) > self.SILENT:
+            return None
         again = super().process_exception(request, exception)
         if isinstance(again, Request):
             await asyncio.sleep(self._pause(request))

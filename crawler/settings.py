@@ -28,8 +28,8 @@ class SettingError(ValueError):
 class Settings:
     """How a crawl is run.
 
-    archive, tables: folders. contact: address in the User-Agent, where a webmaster can complain. hosts: a file like
-    /etc/hosts that is asked before DNS. allow_private: loopback and private addresses may be asked (tests only).
+    archive, tables: folders. contact: address in the User-Agent, where a webmaster can complain. hosts: a file of
+    lines `host address` that is asked before DNS. allow_private: loopback and private addresses may be asked (tests).
     delay: seconds between requests to a host, over what sources say. at_once: sources crawled side by side.
     max_bytes: largest body, unpacked. timeout: seconds a request may take. retries: tries after the first one.
     list_pages: most pages of one list. retry_after_max: longest wait, in seconds, that a server may ask for.

@@ -1,5 +1,6 @@
 """Small parts of the crawler: settings, addresses, Retry-After, walls, who owns a cited page, pages by hand."""
 
+import asyncio
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from email.utils import format_datetime
@@ -18,6 +19,7 @@ from scrapy.exceptions import (
     ResponseDataLossError,
 )
 from scrapy.http import Request, Response
+from scrapy.utils.test import get_crawler
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
@@ -30,7 +32,7 @@ from crawler.families.listing import Answer
 from crawler.imports import ImportRefusedError, import_file
 from crawler.job import done_lately
 from crawler.markup import MOST_SEARCHED, searchable
-from crawler.politeness import DeadHostError, DeadHosts, retry_after
+from crawler.politeness import DeadHostError, DeadHosts, PatientRetry, retry_after
 from crawler.report import table_of_reports
 from crawler.settings import SettingError, Settings, for_scrapy, from_environment
 from crawler.tls import OP_LEGACY_SERVER_CONNECT, LegacyHTTPS, LegacyRenegotiation
@@ -153,6 +155,25 @@ def test_a_host_that_does_not_answer_is_dead_and_one_that_answers_badly_is_not(
     hosts.process_request(Request("http://y.test/"))
     if not dead:
         hosts.process_request(request)
+
+
+def test_without_a_network_nothing_is_tried_twice(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(PatientRetry, "silent", set())
+    monkeypatch.setattr(PatientRetry, "answered", False)
+    crawler = get_crawler(settings_dict={"CRAWL_SETTINGS": Settings(), "RETRY_EXCEPTIONS": [DownloadTimeoutError]})
+    crawler.spider = crawler._create_spider("any")
+    retry = PatientRetry.from_crawler(crawler)
+
+    def again(number: int) -> bool:
+        request = Request(f"http://h{number}.test/")
+        return asyncio.run(retry.process_exception(request, DownloadTimeoutError())) is not None
+
+    assert [again(number) for number in range(10)] == [True] * 8 + [False] * 2
+    asyncio.run(retry.process_response(Request("http://h3.test/"), Response("http://h3.test/")))
+    assert again(9)
+    monkeypatch.setattr(PatientRetry, "answered", False)
+    asyncio.run(retry.process_exception(Request("http://h4.test/"), ResponseDataLossError()))
+    assert again(9)
 
 
 def test_pictures_inside_of_a_large_page_are_left_aside() -> None:
