@@ -22,6 +22,7 @@ from app.schedule import ScheduleError
 from app.sign_in import SignInError
 from app.sign_in import from_environment as sign_in_from_environment
 from crawler.settings import SettingError
+from data import journal
 from data.archive import ArchiveError
 from data.strict import TableError
 from data.tables import load
@@ -80,12 +81,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for module in (refresh_command, alerts_command, schedule, doctor_command):
         module.add_to(commands)
     options = parser.parse_args(arguments)
+    journal.write_to()
     # SIGINT too: a shell that starts us in the background has it ignored. SIGHUP: the terminal was closed.
     for stop in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(stop, _interrupt)
     try:
-        return int(options.run(options) or 0)
+        with journal.run():
+            return int(options.run(options) or 0)
     except FORESEEN as error:
+        journal.event("command failed", error=str(error))
         print(f"error: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

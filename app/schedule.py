@@ -25,6 +25,7 @@ from app.refresh.ledger import Ledger, Refresh
 from app.refresh.lock import BusyError, locked
 from app.refresh.settings import ROOT, Settings, from_environment
 from app.refresh.steps import INCOMPLETE
+from data import journal
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 WHEN = re.compile(r"(mon|tue|wed|thu|fri|sat|sun|daily) ([01]\d|2[0-3]):([0-5]\d)")
@@ -107,6 +108,7 @@ def run(options: argparse.Namespace) -> int:
     if options.check:
         return int(not _is_alive(alive))
     with locked(settings.folder / "schedule.lock"):
+        journal.event("schedule began", at_time=options.at, zone=options.zone)
         _say(
             f"schedule: {options.at} {options.zone}, last due {schedule.last_due(datetime.now(UTC)):%Y-%m-%d %H:%M} UTC"
         )
@@ -123,7 +125,9 @@ def _loop(settings: Settings, schedule: Schedule, alive: Path) -> None:
             refreshes = ledger.all()
         if is_due(schedule, refreshes, tries, now):
             tries = [*tries[-TRIES:], now]
-            _say(f"schedule: refresh ended with code {_refresh(alive)}")
+            code = _refresh(alive)
+            journal.event("scheduled refresh ended", code=code, tries=len(tries))
+            _say(f"schedule: refresh ended with code {code}")
         _deliver(settings)
         time.sleep(TICK_SECONDS)
 

@@ -14,6 +14,7 @@ from app.door import Door
 from app.service import tables
 from app.sign_in import SignInError
 from app.sign_in import from_environment as sign_in_from_environment
+from data import journal
 from index.client import from_environment
 
 try:
@@ -26,6 +27,7 @@ BACKEND = Backend(tables, from_environment)
 @asynccontextmanager
 async def lifespan(_: st.App) -> AsyncIterator[None]:
     """Read the tables before the first request, and let go of the cluster after the last."""
+    journal.write_to()
     await BACKEND.run(lambda: BACKEND.tables)
     yield
     BACKEND.close()

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from scrapy.utils.reactor import install_reactor
 
 from crawler.settings import SettingError, Settings, from_environment
+from data import journal
 from data.archive import Archive, ArchiveError, repair
 from data.sources import by_host, host_of
 from data.strict import TableError
@@ -30,10 +31,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     from crawler.imports import ImportRefusedError
 
     options = _parser().parse_args(arguments)
+    journal.write_to()
     try:
         settings = from_environment()
         return int(options.run(options, settings, load(settings.tables)))
     except (ArchiveError, ImportRefusedError, SettingError, TableError, UnknownSourceError) as error:
+        journal.event("command failed", error=str(error))
         print(f"error: {error}", file=sys.stderr)
         return 2
 

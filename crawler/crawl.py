@@ -16,6 +16,7 @@ from crawler.checks import judge, used_to_work
 from crawler.job import Job, done_lately, now
 from crawler.settings import Settings, for_scrapy
 from crawler.spiders.source import SourceSpider
+from data import journal
 from data.archive import Archive, ArchiveError
 from data.model import Document, Evidence, Finding, Outcome, Run, Source
 from data.sources import by_host, host_of
@@ -72,6 +73,8 @@ async def crawl(sources: Sequence[Source], tables: Tables, settings: Settings, s
             report = Report(source.id, None, {}, {}, 0, error="stopped before it began")
         finished += 1
         outcome = report.outcome or f"not crawled: {report.error}"
+        told = {"source": source.id, "outcome": report.outcome, "pages": report.pages, "seconds": round(report.seconds)}
+        journal.event("crawl of a source ended", error=report.error, **told)
         say(f"[{finished}/{len(sources)}] {source.id}: {outcome}, {report.pages} pages, {report.seconds:.0f} s")
         return report
 

@@ -25,6 +25,7 @@ pytest_plugins = ["tests.served"]
 
 def pytest_configure() -> None:
     # A node of a test does not live long enough for Java's second compiler to pay: it starts a third faster without.
+    os.environ.setdefault("LOG_TO", "none")
     os.environ.setdefault("ES_JAVA_OPTS", "-XX:TieredStopAtLevel=1")
 
 

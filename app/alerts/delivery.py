@@ -18,6 +18,7 @@ from apprise import Apprise, AppriseAsset, LogCapture, NotifyFormat
 from apprise.common import PersistentStoreMode
 
 from app.alerts.outbox import Entry, Outbox
+from data import journal
 
 NAME = "ai-policy-kb"
 NUMBER = "X-Message-Number"
@@ -49,8 +50,11 @@ def deliver(outbox: Outbox, environment: Mapping[str, str] = os.environ, *, now:
         try:
             _send(entry, outbox, environment, moment)
             sent += 1
+            journal.event("message delivered", message=entry.id, title=entry.title, recipient=entry.recipient)
         except UndeliverableError as error:
             outbox.failed(entry, str(error), moment)
+            told = {"message": entry.id, "title": entry.title, "recipient": entry.recipient}
+            journal.event("message not delivered", error=str(error), **told)
             failed.append((entry.title, entry.recipient, str(error)))
     return Delivered(sent, tuple(failed))
 

@@ -1,6 +1,7 @@
 """Answers that say what went wrong: problem details as JSON (RFC 9457), for every error the same form."""
 
 import json
+import traceback
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from http import HTTPStatus
@@ -9,6 +10,8 @@ from typing import Any
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 from starlette.responses import Response
+
+from data import journal
 
 MEDIA = "application/problem+json"
 RETRY_SECONDS = 10
@@ -86,8 +89,10 @@ async def http_problem(request: Request, error: Exception) -> Response:
     return problem(status, details.get(status, error.detail), headers=error.headers)
 
 
-async def unforeseen(request: Request, error: Exception) -> Response:  # noqa: ARG001 - Starlette hands both on
+async def unforeseen(request: Request, error: Exception) -> Response:
     """Return the answer for a fault of ours; what it is stands in the log, not in the answer."""
+    trace = "".join(traceback.format_exception(error))
+    journal.event("request met a fault", error=repr(error), path=request.url.path, trace=trace)
     return problem(
         HTTPStatus.INTERNAL_SERVER_ERROR, "the request met a fault of the program; it is in the server's log"
     )

@@ -1,7 +1,6 @@
 """The routes: each hands the work to a thread and makes an answer of what comes back."""
 
 import json
-import logging
 import os
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
@@ -23,6 +22,7 @@ from app.api.health import LIVES, readiness
 from app.api.metrics import Metrics
 from app.api.parameters import Parameter, read_parameters
 from app.api.problems import ProblemError, http_problem, problem, problem_of, unforeseen
+from data import journal
 from data.tables import Tables
 from index.client import SearchUnavailableError
 from index.query import QueryError
@@ -32,8 +32,6 @@ FEED_SECONDS = 900
 MOST_HEADER = 4000
 ADDRESS = "APP_URL"
 """Variable with the address under which the app is reached, for links in feeds; else the one that was asked."""
-
-LOG = logging.getLogger(__name__)
 
 Work = Callable[[Request], Response]
 Handler = Callable[[Request], Awaitable[Response]]
@@ -75,7 +73,7 @@ def _route(backend: Backend, path: str, work: Work, mount: str = "", *, threaded
         except QueryError as error:
             return problem(HTTPStatus.BAD_REQUEST, str(error))
         except SearchUnavailableError as error:
-            LOG.warning("%s: %s", path, error)
+            journal.event("request failed", error=str(error), route=path, status=int(HTTPStatus.SERVICE_UNAVAILABLE))
             return problem(HTTPStatus.SERVICE_UNAVAILABLE, f"{public_reason(error)}; try again later")
 
     return Route(path.removeprefix(mount), handle, methods=["GET"])

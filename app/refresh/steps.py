@@ -7,6 +7,7 @@ are found and kept, and the next refresh tells them.
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack, closing
+from dataclasses import asdict
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -23,6 +24,7 @@ from app.refresh.lock import BusyError, locked
 from app.refresh.report import Report, write
 from app.refresh.settings import ROOT, Settings
 from app.refresh.work import Say, Work
+from data import journal
 from data.archive import Archive, ArchiveError
 from data.tables import load
 from index.changes import State, changes
@@ -63,10 +65,13 @@ def refresh(
         ledger = stack.enter_context(closing(Ledger(settings.state)))
         begun = ledger.begin(datetime.now(UTC))
         work = Work(settings, tables, store, outbox, ledger, begun, day or today(), say, environment)
+        stack.enter_context(journal.run(begun.id))
+        journal.event("refresh began", sources=list(sources), crawling=crawling, resumed=begun.crawled is not None)
         try:
             _all_steps(work, sources, crawling=crawling)
         except Exception as error:
             # Whatever it is, the operators hear of it; then it goes its way.
+            journal.event("refresh broke off", error=f"{type(error).__name__}: {error}")
             _tell(work, [f"{type(error).__name__}: {error}"])
             raise
         return _end(work)
@@ -126,6 +131,8 @@ def _crawl(work: Work, sources: Sequence[str], *, crawling: bool) -> None:
             work.ledger.crawled(work.refresh, datetime.now(UTC), done.code)
     with work.step("sources"), Archive(work.settings.archive) as archive:
         work.sources = results(archive, work.refresh.started, refused)
+        for one in work.sources:
+            journal.event("source crawled", error=None if one.good else one.cause or "", **asdict(one))
 
 
 def _index(work: Work, corpus: Corpus) -> None:
@@ -198,5 +205,14 @@ def _end(work: Work) -> int:
         work.say(f"report: {path}")
     code = FAILED if work.errors else code
     work.ledger.end(work.refresh, datetime.now(UTC), code)
+    journal.event(
+        "refresh ended",
+        code=code,
+        documents=work.documents,
+        changes=len(found),
+        messages=len(work.messages),
+        delivered=work.delivered.messages,
+        undelivered=len(undelivered),
+    )
     work.say(f"refresh: {len(found)} changes, {len(work.messages)} messages, {len(undelivered)} not delivered")
     return code

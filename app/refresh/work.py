@@ -13,6 +13,7 @@ from app.refresh.crawl import SourceResult
 from app.refresh.ledger import Ledger, Refresh
 from app.refresh.report import Step
 from app.refresh.settings import Settings
+from data import journal
 from data.archive import ArchiveError
 from data.strict import TableError
 from data.tables import Tables
@@ -67,6 +68,7 @@ class Work:
     def skip(self, name: str, why: str) -> None:
         """Enter that a step was not made."""
         self.steps.append(Step(name, 0.0, skipped=why))
+        journal.event("step skipped", step=name, why=why)
 
     @property
     def errors(self) -> list[str]:
@@ -90,7 +92,9 @@ class Doing:
     ) -> bool:
         foreseen = isinstance(error, FORESEEN)
         cause = None if error is None else str(error) if foreseen else f"{type(error).__name__}: {error}"
-        self.work.steps.append(Step(self.name, monotonic() - self.began, cause))
+        seconds = monotonic() - self.began
+        self.work.steps.append(Step(self.name, seconds, cause))
+        journal.event("step ended", error=cause, step=self.name, seconds=round(seconds, 3))
         if foreseen:
             self.work.say(f"{self.name}: failed: {error}")
         return foreseen
