@@ -274,6 +274,14 @@ class WindowState(StrEnum):
     UNKNOWN = "unknown"
 
 
+class Dated(StrEnum):
+    """What a day of a document is: a round opens, or is open for the last time; the last day in force."""
+
+    OPENS = "opens"
+    CLOSES = "closes"
+    ENDS = "ends"
+
+
 class ValidityState(StrEnum):
     """Whether a document holds on a given day. Computed, see `index.validity`; never stored."""
 

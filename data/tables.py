@@ -34,6 +34,7 @@ TERM_GROUPS: Mapping[str, type[StrEnum]] = {
     "region_level": model.RegionLevel,
     "condition_kind": model.ConditionKind,
     "window_state": model.WindowState,
+    "dated": model.Dated,
     "relation": model.Relation,
     "role": model.Role,
     "origin": model.Origin,

@@ -24,6 +24,7 @@ from index.build import DOCUMENTS
 from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.client import clear_errors
+from index.scores import Scores, read_scores
 
 SOURCES = "policy-sources"
 VERSION = 1
@@ -84,7 +85,8 @@ class Coverage:
     """All that 数据来源 shows.
 
     sources: `None` if their state was never loaded. words, mapping: versions of lexicon and index, `None` without an
-    index. built: when that index was made (UTC).
+    index. built: when that index was made (UTC). untexted: ids of the catalog's documents without a text. scores: of
+    the last evaluation, `None` if there was none on this cluster.
     """
 
     sources: tuple[SourceState, ...] | None
@@ -92,6 +94,8 @@ class Coverage:
     words: str | None
     mapping: int | None
     built: datetime | None
+    untexted: tuple[str, ...] = ()
+    scores: Scores | None = None
 
 
 def source_states(tables: Tables, archive: Archive) -> tuple[SourceState, ...]:
@@ -172,6 +176,8 @@ def read_coverage(client: Elasticsearch, catalog: Collection[str]) -> Coverage:
             words=meta.get("words"),
             mapping=meta.get("mapping"),
             built=_built(generations.current(client, DOCUMENTS)),
+            untexted=_untexted(client, catalog) if meta else (),
+            scores=read_scores(client),
         )
 
 
@@ -189,6 +195,12 @@ def _levels(client: Elasticsearch, catalog: Collection[str]) -> tuple[LevelTexts
     found = client.search(index=DOCUMENTS, size=0, aggs={"levels": levels})
     buckets = {bucket["key"]: bucket for bucket in found["aggregations"]["levels"]["buckets"]}
     return tuple(_level(buckets[key], key) for key in (*IssuerLevel, NO_LEVEL) if key in buckets)
+
+
+def _untexted(client: Elasticsearch, catalog: Collection[str]) -> tuple[str, ...]:
+    query = {"bool": {"filter": [{"terms": {"id": sorted(catalog)}}], "must_not": [WITH_TEXT]}}
+    found = client.search(index=DOCUMENTS, query=query, size=MOST_SOURCES, sort=["id"], source=False)
+    return tuple(hit["_id"] for hit in found["hits"]["hits"])
 
 
 def _level(bucket: dict[str, Any], key: str) -> LevelTexts:

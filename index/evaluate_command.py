@@ -2,6 +2,7 @@
 
 import argparse
 import sys
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +16,7 @@ from index.cluster import cluster
 from index.corpus import catalog_corpus
 from index.evaluate import BASELINES, OURS, Evaluation, evaluate, our_way, plain_way, table
 from index.judgements import read_judgements
+from index.scores import keep_scores, scores_of
 from index.tokens import Tokenizer, tokenizer
 from index.validity import today
 
@@ -27,7 +29,7 @@ def add_to(commands: Any) -> None:  # noqa: ANN401 - argparse has no public name
 
 
 def run(options: argparse.Namespace) -> None:
-    """Measure in indices of its own, which are deleted afterwards, and print one table."""
+    """Measure in indices of its own, which are deleted afterwards, print one table, keep what 数据来源 shows of it."""
     tables = load()
     with cluster(_say) as found:
         client = connect(found.writer)
@@ -36,7 +38,10 @@ def run(options: argparse.Namespace) -> None:
                 collection = read_collection(options.beir)
                 print("\n".join(evaluate_collection(client, collection, tables, tokenizer(), _say).lines()))
             else:
-                print(table(evaluate_catalog(client, tables, tokenizer())))
+                words = tokenizer()
+                evaluations = evaluate_catalog(client, tables, words)
+                keep_scores(client, scores_of(evaluations, words.version, datetime.now(UTC)))
+                print(table(evaluations))
 
 
 def evaluate_catalog(client: Elasticsearch, tables: Tables, words: Tokenizer) -> list[Evaluation]:

@@ -159,9 +159,10 @@ def test_in_a_browser_from_a_grant_to_its_clause_through_versions_to_the_notice_
     page: Page, address: str
 ) -> None:
     page.goto(f"{address}/document?id={ID}")
+    lit = page.locator("#i1 + mark")
+    expect(page.locator("#s-origin")).to_be_attached()
     page.get_by_role("link", name="在全文中看").click()
     page.wait_for_url("**#i1")
-    lit = page.locator("#i1 + mark")
     expect(lit).to_be_in_viewport()
     assert lit.evaluate("mark => getComputedStyle(mark).outlineStyle") == "solid"
     page.locator(".st-key-v_view button", has_text="左右对照").click()

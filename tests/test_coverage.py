@@ -9,11 +9,15 @@ import pytest
 from elasticsearch import Elasticsearch
 from streamlit.testing.v1 import AppTest
 
-from app.causes import SAID, say_cause
+from app.causes import say_cause
+from app.coverage_parts import missing_csv, missing_html, scores_html
 from app.views.coverage import NEVER, sources_html, standing, summary_html, texts_html, versions_html
 from crawler.checks import Cause
 from data.archive import Archive
 from data.model import IssuerLevel, Outcome, Page
+from data.source_words import source_words
+from data.sources import FAMILIES
+from data.strict import TableError
 from data.tables import Tables, load
 from index.build import build
 from index.client import Connection, connect
@@ -28,12 +32,17 @@ from index.coverage import (
     read_coverage,
     source_states,
 )
+from index.judgements import Half
 from index.local_server import Node
+from index.scores import SCORES, Score, Scores, keep_scores, read_scores
 from index.tokens import tokenizer
 
 TABLES: Tables = load()
 AT = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
 STATE = SourceState("cloud-river", "云河市人民政府", "330100", "html_list", None, None, None, None, 0)
+
+
+SCORED = Scores(AT, "abc", (Score("ours", Half.CONTROL, 94, 0.512, 0.6, 0.7), Score("<b>", Half.TUNING, 1, 0, 0, 0)))
 
 
 def with_run(outcome: Outcome | None, cause: str | None = None) -> SourceState:
@@ -51,7 +60,12 @@ def archive(tmp_path: Path) -> Iterator[Archive]:
         held.finish(run, Outcome.OK)
         later = AT.replace(hour=23, minute=45)
         run = held.begin(first, later)
-        held.finish(run, Outcome.BLOCKED, {"causes": "blocked 3", "asked": 4}, later)
+        held.finish(
+            run,
+            Outcome.BLOCKED,
+            {"causes": "blocked 3", "first_fault": "https://example.gov.cn/: no", "asked": 4},
+            later,
+        )
         held.commit(held.begin(second, AT))
         yield held
 
@@ -60,7 +74,7 @@ def test_states_are_those_of_the_archive_and_every_source_has_one(archive: Archi
     states = {state.id: state for state in source_states(TABLES, archive)}
     assert list(states) == list(TABLES.sources)
     first, second, third = (states[name] for name in list(TABLES.sources)[:3])
-    assert first.last == LastRun(AT.replace(minute=45), Outcome.BLOCKED, "blocked 3")
+    assert first.last == LastRun(AT.replace(minute=45), Outcome.BLOCKED, "blocked 3; https://example.gov.cn/: no")
     assert (first.last_good, first.pages) == (AT, 2)
     assert second.last == LastRun(AT, None, None)
     assert (second.last_good, second.pages) == (None, 0)
@@ -111,10 +125,6 @@ def test_causes_are_said_in_chinese(cause: str, said: str) -> None:
     assert say_cause(cause) == said
 
 
-def test_every_cause_has_words() -> None:
-    assert set(SAID) == set(Cause)
-
-
 @pytest.mark.parametrize("outcome", [*Outcome, None])
 def test_every_outcome_has_words(outcome: Outcome | None) -> None:
     shown = sources_html([with_run(outcome)], TABLES)
@@ -127,6 +137,43 @@ def test_text_of_sources_stays_text() -> None:
     shown = sources_html([state], TABLES)
     assert "<script" not in shown
     assert "<img" not in shown
+
+
+def test_every_family_and_every_cause_has_its_words() -> None:
+    words = source_words()
+    assert {code for group, code in words if group == "family"} == set(FAMILIES)
+    assert {code for group, code in words if group == "cause"} == {str(cause) for cause in Cause}
+    shown = sources_html([STATE, replace(STATE, family="new_one")], TABLES)
+    assert ">new_one<" in shown
+    assert "普通列表页" in shown
+
+
+def test_words_that_are_missing_are_a_fault_of_the_table(tmp_path: Path) -> None:
+    (tmp_path / "a.csv").write_text("group,code,zh,en\ncause,dns,,DNS\n", encoding="utf-8")
+    (tmp_path / "b.csv").write_text("group,code\n", encoding="utf-8")
+    with pytest.raises(TableError, match="dns"):
+        source_words(tmp_path / "a.csv")
+    with pytest.raises(TableError, match="must be group,code,zh,en"):
+        source_words(tmp_path / "b.csv")
+
+
+def test_a_document_without_a_text_says_what_brings_it() -> None:
+    known = TABLES.documents["cn-330400-2024-ai-hq-plan"]
+    others = (replace(known, url=None), replace(known, url="https://nowhere.example/a?b=1&c='2'"))
+    shown = missing_html([replace(known, url="https://www.jiaxing.gov.cn/a?b=1&c=2"), *others], TABLES)
+    assert "python -m crawler import FILE --url &#x27;https://www.jiaxing.gov.cn/a?b=1&amp;c=2&#x27;" in shown
+    assert "来源网址未载明" in shown
+    assert "还不在来源表中" in shown
+    assert missing_csv(others, TABLES).decode("utf-8-sig").count("import") == 0
+
+
+def test_scores_are_shown_with_date_and_command() -> None:
+    shown = scores_html(SCORED)
+    assert "2026年11月20日评测" in shown
+    assert "python -m index evaluate" in shown
+    assert "<td>本站检索</td><td>对照组</td><td>94</td><td>0.512</td>" in shown
+    assert "<b>" not in shown
+    assert "还没有做过评测" in scores_html(None)
 
 
 def test_totals_of_texts() -> None:
@@ -153,6 +200,7 @@ def writer(node: Node) -> Iterator[Elasticsearch]:
         build(client, catalog_corpus(TABLES), tokenizer())
         yield client
         client.indices.delete(index=",".join(client.indices.get(index=f"{SOURCES}-*")))
+        client.indices.delete(index=SCORES)
 
 
 def coverage_script() -> None:
@@ -171,10 +219,14 @@ def test_through_the_index_onto_the_page(
     states = source_states(TABLES, archive)
     for name in writer.indices.get(index="policy-sources-*", ignore_unavailable=True):  # builds of other tests make it
         writer.indices.delete(index=name)
+    writer.indices.delete(index=SCORES, ignore_unavailable=True)
     with connect(connection) as reader:
         assert read_coverage(reader, TABLES.documents.keys()).sources is None
         assert load_sources(writer, states)
         assert not load_sources(writer, states)
+        assert read_scores(reader) is None
+        keep_scores(writer, SCORED)
+        assert read_scores(reader) == SCORED
         known = read_coverage(reader, TABLES.documents.keys())
     assert known.sources is not None
     assert sorted(known.sources, key=lambda state: state.id) == sorted(states, key=lambda state: state.id)
@@ -183,6 +235,7 @@ def test_through_the_index_onto_the_page(
     assert sum(one.catalog_with_text for one in known.levels) == held
     assert known.words == tokenizer().version
     assert known.built is not None
+    assert len(known.untexted) == len(TABLES.documents) - held
     for name, value in connection.settings().items():
         monkeypatch.setenv(name, value)
     readers.client.clear()
@@ -193,6 +246,10 @@ def test_through_the_index_onto_the_page(
     assert not at.exception
     shown = "".join(html.proto.body for html in at.get("html"))
     assert "被网站拦截" in shown
-    assert "blocked 3" in shown
+    assert "被网站拦截 3 次" in shown
+    assert "大汉网络" in shown or "拓尔思" in shown or "列表" in shown
+    assert "还没有全文" in at.expander[0].label
+    assert "python -m crawler import FILE --url https://" in shown
+    assert "0.512" in shown
     readers.client.clear()
     readers.coverage.clear()

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from app.api import atom, ical
 from app.api.atom import Entry, Feed
 from app.api.backend import Backend
-from app.api.calendar import _days
+from app.api.calendar import _events
 from app.api.entries import COLLECTED, change_entry, dated, document_entry, incentive_entry, moment
 from app.api.feeds import feed_id
 from app.api.ical import Event
@@ -208,12 +208,12 @@ def test_windows_open_and_close_and_their_end_is_told_once() -> None:
     window = Window(date(2026, 12, 1), date(2026, 12, 20), "17:00", quote="12月1日至12月20日17时")
     notice = document(kind=DocumentKind.NOTICE, windows=(window, Window(None, None)))
     hit = DocumentHit(notice, Validity(ValidityState.IN_FORCE, date(2026, 12, 20), 30), (), 0)
-    told = [(name, day, title) for name, day, title, _ in _days(hit)]
-    assert told == [
-        ("opens-1", date(2026, 12, 1), "申报开始"),
-        ("closes-1", date(2026, 12, 20), "申报截止"),
+    events = list(_events(hit, TABLES, BASE, DAY))
+    assert [(event.id, event.day, event.category) for event in events] == [
+        (f"{notice.id}.opens-1@ai-policy-kb", date(2026, 12, 1), "申报开始"),
+        (f"{notice.id}.closes-1@ai-policy-kb", date(2026, 12, 20), "申报截止"),
     ]
-    assert all("17:00" in words and "12月1日" in words for *_, words in _days(hit))
+    assert all("17:00" in event.description and "12月1日" in event.description for event in events)
 
 
 def test_hostile_text_stays_text() -> None:

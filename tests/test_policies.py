@@ -14,12 +14,14 @@ from app import readers, service
 from app.change_cards import change_card
 from app.controls import counts_style
 from app.meaning import not_held
+from app.month import month_html
 from app.policy_cards import feed_line, marked, policy_card, snippet_html, timeline
 from app.views.news import Asked, ending_html, links_html, read_asked, region_options, write_asked
 from data.model import (
     Change,
     ChangeKind,
     ClauseChange,
+    Dated,
     Document,
     DocumentKind,
     Edit,
@@ -27,9 +29,11 @@ from data.model import (
     Piece,
     Span,
     ValidityState,
+    Window,
     Yuan,
 )
 from data.tables import Tables, load
+from index.agenda import entries_of, month_of
 from index.build import build
 from index.client import Connection, connect
 from index.corpus import catalog_corpus
@@ -183,6 +187,9 @@ def test_a_button_without_a_count_is_hidden() -> None:
         ({"page": "9" * 5000}, Asked()),
         ({"page": "999999"}, Asked(page=500)),
         ({"page": "²"}, Asked()),
+        ({"month": "2026-12", "region": "330100"}, Asked((), "330100", month=date(2026, 12, 1))),
+        ({"month": "2026-13"}, Asked()),
+        ({"month": "<b>"}, Asked()),
     ],
 )
 def test_address_of_news(parameters: dict[str, str], asked: Asked) -> None:
@@ -233,6 +240,37 @@ def test_what_ends_within_sixty_days() -> None:
     assert "办法60" in shown
     assert "办法61" not in shown
     assert "没有已知在 60 天内到期的文件" in ending_html([hit_of(BARE)], TABLES)
+
+
+def test_a_month_is_a_grid_with_links_to_what_happens_on_its_days() -> None:
+    window = Window(date(2026, 12, 1), date(2026, 12, 4), "17:30")
+    notice = hit_of(replace(BARE, id="n", title=EVIL, windows=(window,)))
+    ends = replace(
+        hit_of(replace(BARE, id="e", title="办法")), validity=Validity(ValidityState.IN_FORCE, date(2026, 12, 4), 14)
+    )
+    entries = month_of([ends, notice], 2026, 12)
+    assert [(entry.kind, entry.day.day, entry.hit.document.id) for entry in entries] == [
+        (Dated.OPENS, 1, "n"), (Dated.CLOSES, 4, "n"), (Dated.ENDS, 4, "e"),
+    ]  # fmt: skip
+    assert month_of([ends, notice], 2026, 11) == []
+    shown = month_html(date(2026, 12, 1), DAY, entries, {"region": "330100"}, TABLES)
+    assert '<a href="#d-2026-12-04" target="_self">4<i class="soon">截 1</i><i class="expired">止 1</i></a>' in shown
+    assert "news?region=330100&amp;month=2026-11" in shown
+    assert "news?region=330100&amp;month=2027-01" in shown
+    assert "申报截止 17:30" in shown
+    assert not tags(shown) & {"script", "img"}
+    empty = month_html(date(2026, 11, 1), DAY, [], {}, TABLES)
+    assert "month=2026-10" not in empty, "what lies behind is among the changes"
+    assert '<td aria-current="date"><span>20</span></td>' in empty
+    assert "这个月没有已知" in empty
+
+
+def test_the_last_day_of_a_round_stands_once() -> None:
+    window = Window(None, date(2026, 12, 4))
+    hit = replace(
+        hit_of(replace(BARE, windows=(window,))), validity=Validity(ValidityState.IN_FORCE, window.closes, 14)
+    )
+    assert [entry.name for entry in entries_of(hit)] == ["closes-1"]
 
 
 @pytest.fixture(scope="module")
@@ -309,6 +347,10 @@ class TestPages:
         assert "还没有变化记录" in at.info[0].value
         assert "60 天内到期" in drawn(at)
         assert "feeds/changes.atom" in drawn(at)
+        assert "日历：申报起止与到期" in drawn(at)
+
+    def test_the_calendar_shows_the_month_of_the_address(self) -> None:
+        assert "2027年12月31日" in drawn(opened(news_script, month="2027-12", region="330000"))
 
 
 @pytest.mark.node

@@ -12,7 +12,7 @@ from app.api.search import query_of
 from app.cards import place
 from data.model import Window
 from data.tables import Tables
-from index.query import Sort
+from index.agenda import entries_of, soonest
 from index.rows import shown_title
 from index.search import DocumentHit
 from index.words import ABSENT
@@ -23,7 +23,6 @@ UNUSED = ("sort", "page", "size")
 """Accepted, so that the address of any search can be used, but a calendar has neither order nor pages."""
 
 MOST_DOCUMENTS = 1000
-PAGE = 100
 NAME = "人工智能政策：申报与到期"
 ABOUT = "申报窗口的起止日和文件的有效期止日。以发文机关公布的文件为准。"
 
@@ -39,24 +38,17 @@ def calendar(asked: Asked) -> bytes:
 
 def _documents(asked: Asked) -> tuple[list[DocumentHit], int]:
     values = {name: value for name, value in asked.values.items() if name not in UNUSED}
-    found: list[DocumentHit] = []
-    total = 0
-    for page in range(1, MOST_DOCUMENTS // PAGE + 1):
-        query = query_of(values, asked.backend.today, sort=Sort.ENDS_SOONEST, page=page, size=PAGE)
-        results = asked.backend.searcher.documents(query)
-        found += results.hits
-        total = results.total
-        if len(found) >= total:
-            break
-    return found, total
+    return soonest(asked.backend.searcher, query_of(values, asked.backend.today), MOST_DOCUMENTS)
 
 
 def _events(hit: DocumentHit, tables: Tables, base: str, today: date) -> Iterator[Event]:
-    for name, day, title, words in _days(hit):
-        document = hit.document
+    document = hit.document
+    for entry in entries_of(hit):
+        title = tables.terms[entry.kind].zh
+        words = _words(entry.window) if entry.window else document.validity_note or ""
         yield Event(
-            id=f"{document.id}.{name}@ai-policy-kb",
-            day=day,
+            id=f"{document.id}.{entry.name}@ai-policy-kb",
+            day=entry.day,
             title=f"{title}：{shown_title(document, tables.regions)}",
             description=_description(hit, words),
             page=page_of(document.id, base),
@@ -64,19 +56,6 @@ def _events(hit: DocumentHit, tables: Tables, base: str, today: date) -> Iterato
             category=title,
             place=place(document, tables),
         )
-
-
-def _days(hit: DocumentHit) -> Iterator[tuple[str, date, str, str]]:
-    """Yield what happens on which day: its name in the id, the day, what it is, and the words for it."""
-    closes = {window.closes for window in hit.document.windows}
-    for number, window in enumerate(hit.document.windows, 1):
-        words = _words(window)
-        if window.opens:
-            yield f"opens-{number}", window.opens, "申报开始", words
-        if window.closes:
-            yield f"closes-{number}", window.closes, "申报截止", words
-    if hit.validity.last_day and hit.validity.last_day not in closes:
-        yield "last-day", hit.validity.last_day, "有效期止", hit.document.validity_note or ""
 
 
 def _words(window: Window) -> str:

@@ -8,9 +8,11 @@ from zoneinfo import ZoneInfo
 import streamlit as st
 
 from app.causes import say_cause
+from app.coverage_parts import missing_csv, missing_html, scores_html, table
 from app.readers import coverage
 from app.service import tables
 from data.model import Need, Outcome
+from data.source_words import word_of
 from data.tables import Tables
 from index.coverage import Coverage, LevelTexts, SourceState
 from index.words import ABSENT, say_date
@@ -34,6 +36,9 @@ OUTCOMES = {
 NEEDS = {
     Need.BROWSER: "列表由脚本生成，普通请求读不到",
 }
+HOW_TO_IMPORT = (
+    "在浏览器里打开来源网址，把网页或 PDF 存成文件，再上传，或运行所列命令（FILE 换成文件名），然后 make refresh。"
+)
 SHOWN = {"all": "全部", "never": NEVER, "bad": "最近一次未成功", "good": "最近一次正常"}
 
 
@@ -46,6 +51,8 @@ def page() -> None:
     known = coverage()
     st.html(texts_html(known.levels, tables()) + versions_html(known))
     st.html('<div class="kb-links"><a href="import" target="_self">导入保存的网页或文件</a></div>')
+    _missing(known)
+    st.html(f'<h2 class="kb-section">检索质量</h2>{scores_html(known.scores)}')
     st.html('<h2 class="kb-section">来源</h2>')
     if known.sources is None:
         st.info("来源状况还没有载入索引：请管理员运行 `make refresh`。")
@@ -58,6 +65,17 @@ def page() -> None:
     st.query_params["show"] = chosen
     shown = [state for state in known.sources if chosen in {"all", standing(state)}]
     st.html(summary_html(known.sources) + sources_html(shown, tables()))
+
+
+def _missing(known: Coverage) -> None:
+    """Draw the documents of the catalog without a text, folded: there may be many."""
+    documents = [one for name in known.untexted if (one := tables().documents.get(name))]
+    if not documents:
+        return
+    with st.expander(f"目录所列文件中，{len(documents)} 份还没有全文：来源网址与导入办法"):
+        st.html(f'<p class="kb-muted">{HOW_TO_IMPORT}</p>{missing_html(documents, tables())}')
+        name = "尚无全文的文件.csv"
+        st.download_button("下载清单（CSV）", missing_csv(documents, tables()), name, "text/csv", key="missing_csv")
 
 
 def standing(state: SourceState) -> str:
@@ -73,7 +91,7 @@ def texts_html(levels: Sequence[LevelTexts], known: Tables) -> str:
         return '<p class="kb-muted">索引里还没有文件。</p>'
     rows = [_level_row(known.terms[one.level].zh if one.level else ABSENT, [one]) for one in levels]
     rows.append(_level_row("合计", levels))
-    return '<h2 class="kb-section">全文覆盖</h2>' + _table(
+    return '<h2 class="kb-section">全文覆盖</h2>' + table(
         "各级文件的全文",
         ["发文层级", "目录所列文件：有全文 / 全部", "索引中全部文件：有全文 / 全部"],
         rows,
@@ -115,9 +133,7 @@ def sources_html(states: Iterable[SourceState], known: Tables) -> str:
     rows = [_row(state, known) for state in states]
     if not rows:
         return '<p class="kb-muted">没有这样的来源。</p>'
-    return _table(
-        "来源", ["发布机构", "地区", "最近一次抓取", "最近一次成功", "存有网页", "记录核对", "网站类型"], rows
-    )
+    return table("来源", ["发布机构", "地区", "最近一次抓取", "最近一次成功", "存有网页", "记录核对", "网站类型"], rows)
 
 
 def _row(state: SourceState, known: Tables) -> list[str]:
@@ -129,7 +145,7 @@ def _row(state: SourceState, known: Tables) -> list[str]:
         _e(say_time(state.last_good) if state.last_good else "无"),
         _e(state.pages),
         _e(say_date(state.verified) if state.verified else NEVER),
-        f'<span class="kb-muted">{_e(state.family)}</span>',
+        f'<span class="kb-muted">{_e(word_of("family", state.family))}</span>',
     ]
 
 
@@ -139,9 +155,9 @@ def _last_html(state: SourceState) -> str:
         return f'<span class="kb-outcome never">{NEVER}</span>{note}'
     outcome = state.last.outcome
     style = "good" if outcome in GOOD else "never" if outcome in {None, Outcome.IMPORTED} else "bad"
-    said = OUTCOMES[outcome] if outcome else "未完成"
+    name = OUTCOMES[outcome] if outcome else "未完成"
     cause = _cause_html(state.last.cause) if state.last.cause and outcome not in GOOD else ""
-    return f'<span class="kb-outcome {style}">{_e(said)}</span> {_e(say_time(state.last.started))}{cause}{note}'
+    return f'<span class="kb-outcome {style}">{_e(name)}</span> {_e(say_time(state.last.started))}{cause}{note}'
 
 
 def _cause_html(cause: str) -> str:
@@ -154,16 +170,6 @@ def say_time(at: datetime | None) -> str:
         return ABSENT
     local = at.astimezone(CHINA)
     return f"{say_date(local.date())} {local:%H:%M}"
-
-
-def _table(name: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    """Return a table that scrolls by itself where the screen is narrow; the cells are HTML already."""
-    head = "".join(f'<th scope="col">{_e(name)}</th>' for name in heads)
-    body = "".join("<tr>" + "".join(f"<td>{cell}</td>" for cell in row) + "</tr>" for row in rows)
-    return (
-        f'<div class="kb-wide" tabindex="0" role="region" aria-label="{_e(name)}"><table>'
-        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table></div>"
-    )
 
 
 def _e(text: object) -> str:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from html import escape
 from math import ceil
 from urllib.parse import urlencode
@@ -11,11 +12,13 @@ import streamlit as st
 
 from app.change_cards import change_card, document_address
 from app.controls import counts_style, meant, show
+from app.month import month_html
 from app.readers import changes
 from app.service import searcher, tables
 from data.model import ChangeKind
 from data.regions import COUNTRY
 from data.tables import Tables
+from index.agenda import month_of, soonest
 from index.changes.rows import ChangeQuery, ChangeResults
 from index.query import MAX_HITS, Query, Scope, Sort
 from index.rows import shown_title
@@ -25,8 +28,13 @@ from index.words import ABSENT, say_date
 
 SIZE = 20
 PAGE = re.compile(r"[1-9][0-9]{0,5}")
+MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
 SOON_DAYS = 60
 MOST_ENDING = 50
+MOST_DATED = 500
+KEPT_SECONDS = 60
+CALENDAR = "日历：申报起止与到期"
+CALENDAR_SAYS = "只列现行文件今后的日期，已过的见上面的变化；与 iCalendar 订阅的内容相同。"
 HEAD = (
     '<h1 class="kb-brand">新规追踪</h1>'
     '<p class="kb-tagline">每次刷新发现的变化：新收录、条文改动、撤下、废止、到期，申报期开始和截止。</p>'
@@ -41,10 +49,11 @@ class Asked:
     kinds: tuple[ChangeKind, ...] = ()
     region: str | None = None
     page: int = 1
+    month: date | None = None
 
 
 def read_asked(parameters: Mapping[str, str], known: Tables) -> Asked:
-    """Read URL parameters: change, region, page. They are those of the feed."""
+    """Read URL parameters: change, region, page, which are those of the feed, and month of the calendar."""
     codes = parameters.get("change", "").split(",")
     page = parameters.get("page", "1")
     region = parameters.get("region")
@@ -52,6 +61,7 @@ def read_asked(parameters: Mapping[str, str], known: Tables) -> Asked:
         kinds=tuple(kind for kind in ChangeKind if kind in codes),
         region=region if region in known.regions else None,
         page=min(int(page), MAX_HITS // SIZE) if PAGE.fullmatch(page) else 1,
+        month=date.fromisoformat(f"{month}-01") if MONTH.fullmatch(month := parameters.get("month", "")) else None,
     )
 
 
@@ -61,6 +71,7 @@ def write_asked(asked: Asked) -> dict[str, str]:
         "change": ",".join(asked.kinds),
         "region": asked.region or "",
         "page": str(asked.page) if asked.page > 1 else "",
+        "month": f"{asked.month:%Y-%m}" if asked.month else "",
     }
     return {name: value for name, value in values.items() if value}
 
@@ -76,6 +87,7 @@ def page() -> None:
         st.info(NONE_YET)
     else:
         _list(asked, found)
+    _calendar(asked)
     _ending(asked.region)
 
 
@@ -129,7 +141,7 @@ def region_options(chosen: str | None, known: Tables) -> list[str]:
 
 def links_html(asked: Asked) -> str:
     """Return the links to the feed and the calendar of what is shown."""
-    said = write_asked(replace(asked, page=1))
+    said = write_asked(replace(asked, page=1, month=None))
     feed = f"feeds/changes.atom?{urlencode(said)}" if said else "feeds/changes.atom"
     place = f"?{urlencode({'region': asked.region})}" if asked.region else ""
     return (
@@ -149,6 +161,22 @@ def _list(asked: Asked, found: ChangeResults) -> None:
     if pages > 1:
         show("n_page", min(asked.page, pages))
         st.pagination(pages, key="n_page", on_change=lambda: _go(replace(asked, page=st.session_state["n_page"])))
+
+
+def _calendar(asked: Asked) -> None:
+    """Draw the month that the address names, or this one. What lies behind is among the changes."""
+    day = today()
+    first = max(asked.month or day, day.replace(day=1)).replace(day=1)
+    entries = [one for one in month_of(dated_documents(asked.region, day), first.year, first.month) if one.day >= day]
+    others = write_asked(replace(asked, month=None))
+    body = month_html(first, day, entries, others, tables())
+    st.html(f'<h2 class="kb-section" id="calendar">{CALENDAR}</h2><p class="kb-muted">{CALENDAR_SAYS}</p>{body}')
+
+
+@st.cache_data(show_spinner=False, ttl=KEPT_SECONDS)
+def dated_documents(region: str | None, day: date) -> list[DocumentHit]:
+    """Return the documents of a region that end first, as of a minute ago at most."""
+    return soonest(searcher(), Query(day, region=region), MOST_DATED)[0]
 
 
 def _ending(region: str | None) -> None:

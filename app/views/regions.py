@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cache
@@ -11,15 +11,20 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from app.controls import meant, show
+from app.coverage_parts import table
 from app.service import searcher, tables
 from data.tables import TABLES
 from index.overview import Place, hits_of, provinces, ranked
+from index.rows import shown_title
 from index.validity import today
 from index.words import ABSENT, say_amount, say_date, say_money
 
 MEASURES = {"most": "最高备案奖励", "count": "激励数量", "newest": "最近发布"}
 SHADES = 5
 TOP = 10
+TOP_HEADS = ("名次", "地区", "最高金额", "奖励事项", "出自", "激励数", "最近发布")
+PROVINCES_CSV = "下载各省数据（CSV）"
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +61,8 @@ def page() -> None:
     kinds = ("filing_reward",) if measure == "most" else ()
     places = provinces(hits_of(searcher(), today(), kinds=kinds), tables().regions)
     st.html(grid(places, measure) + legend(measure))
+    name = f"各省-{MEASURES[measure]}-{today()}.csv"
+    st.download_button(PROVINCES_CSV, provinces_csv(places, today()), name, "text/csv", key="provinces_csv")
     _top()
 
 
@@ -123,11 +130,56 @@ def _top() -> None:
     """Draw the regions that pay most for one kind, as bars and a table, and hand them out as a file."""
     kinds = tables().kinds
     st.html(f'<h2 class="kb-section">每类激励金额最高的 {TOP} 个地区</h2>')
-    kind = st.selectbox("激励类型", list(kinds), key="top_kind", format_func=lambda code: kinds[code].name)
+    asked = st.query_params.get("kind", "")
+    show("top_kind", asked if asked in kinds else next(iter(kinds)))
+    kind = st.selectbox(
+        "激励类型", list(kinds), key="top_kind", format_func=lambda code: kinds[code].name, on_change=_turn
+    )
     places = ranked(hits_of(searcher(), today(), kinds=(kind,)))
-    st.html(bars(places[:TOP], kind))
+    st.html(bars(places[:TOP], kind) + top_table(places[:TOP], kind))
     name = f"{kinds[kind].name.replace('/', '、')}-各地-{today()}.csv"
     st.download_button("下载全部地区（CSV）", csv_of(places, kind, today()), name, "text/csv", key="regions_csv")
+
+
+def _turn() -> None:
+    st.query_params["kind"] = meant("top_kind")
+
+
+def top_table(places: Sequence[Place], kind: str) -> str:
+    """Return the same regions as a table, with what the highest amount is paid for and where that is said."""
+    if not places:
+        return ""
+    rows = (_top_row(number, place, kind) for number, place in enumerate(places, 1))
+    return table(f"{tables().kinds[kind].name}：前 {TOP} 个地区", TOP_HEADS, rows)
+
+
+def _top_row(number: int, place: Place, kind: str) -> list[str]:
+    region = f'<a href="{_e("./?" + urlencode({"region": place.code, "kind": kind}))}" target="_self">'
+    best = place.best
+    source = ABSENT
+    if best:
+        address = _e("document?" + urlencode({"id": best.document.id}))
+        source = f'<a href="{address}" target="_self">{_e(shown_title(best.document, tables().regions))}</a>'
+    return [
+        str(number),
+        f"{region}{_e(tables().regions.full_name(place.code))}</a>",
+        _e(say_amount(best.incentive) if best else ABSENT),
+        _e(best.incentive.trigger if best else ABSENT),
+        source,
+        f"{place.count} 项",
+        _e(say_date(place.newest)),
+    ]
+
+
+def provinces_csv(places: Mapping[str, Place], day: date) -> bytes:
+    """Return what the tiles show as CSV, one row a province; amounts in yuan, nothing where nothing is known."""
+    file = io.StringIO()
+    writer = csv.writer(file)
+    writer.writerow(["地区代码", "地区", "最高金额（元）", "激励数", "最近发布", "查询日"])
+    for code, place in places.items():
+        name = tables().regions[code].name
+        writer.writerow([code, name, place.most or "", place.count, place.newest or "", day])
+    return file.getvalue().encode("utf-8-sig")
 
 
 def bars(places: list[Place], kind: str) -> str:
