@@ -32,9 +32,11 @@ from index.coverage import (
     read_coverage,
     source_states,
 )
+from index.evaluate import ALL_KINDS, Evaluation
 from index.judgements import Half
 from index.local_server import Node
-from index.scores import SCORES, Score, Scores, keep_scores, read_scores
+from index.measures import Measures
+from index.scores import SCORES, Score, Scores, keep_scores, read_scores, scores_of
 from index.tokens import tokenizer
 
 TABLES: Tables = load()
@@ -174,6 +176,13 @@ def test_scores_are_shown_with_date_and_command() -> None:
     assert "<td>本站检索</td><td>对照组</td><td>94</td><td>0.512</td>" in shown
     assert "<b>" not in shown
     assert "还没有做过评测" in scores_html(None)
+
+
+def test_scores_are_the_means_over_all_kinds_of_queries() -> None:
+    measures = Measures(3, 0.5, 0.6, 0.7)
+    found = Evaluation("ours", {(Half.CONTROL, ALL_KINDS): measures, (Half.CONTROL, "typo"): Measures(1, 0, 0, 0)})
+    scores = scores_of([found], "abc", AT)
+    assert scores == Scores(AT, "abc", (Score("ours", Half.CONTROL, 3, 0.5, 0.6, 0.7),))
 
 
 def test_totals_of_texts() -> None:
