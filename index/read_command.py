@@ -40,13 +40,18 @@ def run(options: argparse.Namespace) -> None:
     if options.clauses or options.headers:
         read = incentives.read_lines if options.clauses else metadata.read_lines
         for answer in read(_lines(options.file)):
-            print(json.dumps(answer, ensure_ascii=False))
+            print(_printable(json.dumps(answer, ensure_ascii=False)))
         return
     document = read_file(options.file, options.url)
     if options.json:
-        print(json.dumps(document_json(document), ensure_ascii=False, indent=2))
+        print(_printable(json.dumps(document_json(document), ensure_ascii=False, indent=2)))
     else:
-        print("\n".join(lines_of(document)))
+        print(_printable("\n".join(lines_of(document))))
+
+
+def _printable(text: str) -> str:
+    """Return text with halves of characters, which no encoding of UTF-8 takes, escaped as JSON escapes them."""
+    return text.encode("utf-8", "backslashreplace").decode("utf-8")
 
 
 def read_file(path: Path, url: str | None) -> Document:

@@ -1,5 +1,6 @@
 """From a page and its files to a document, and from an archive to all documents."""
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from data.archive import Archive
 from data.model import Basis, Certainty, Document, DocumentKind, Origin, Outcome, Page, ValidityState
 from data.tables import Tables, load
+from index.__main__ import main
 from index.collect import Collector
 from index.read.attachments import Read, Worker
 from index.read.document import Reader, is_markup, page_id
@@ -234,3 +236,24 @@ def test_a_page_of_a_catalog_document_is_that_document(tables: Tables, tmp_path:
     assert merged.text
     assert {one.no for one in known.incentives} <= {one.no for one in merged.incentives}
     assert merged.cited_by == known.cited_by
+
+
+@pytest.mark.parametrize("which", ["--clauses", "--headers"])
+def test_lines_that_cannot_be_read_do_not_stop_the_others(
+    which: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Broken JSON, no object, no text, bytes of no encoding, half a character in a text or in an id."""
+    lines = [
+        b"{broken",
+        b"[1]",
+        b'{"id": "a", "text": 5}',
+        b'{"id": "b"}',
+        b"\xff\xfe\x00",
+        b'{"id": "\\ud800", "text": "\\udc00"}',
+    ]
+    good = '{"id": "ok", "text": "给予50万元奖励"}'.encode()
+    (tmp_path / "lines.jsonl").write_bytes(b"\n".join([*lines, b"", good]))
+    assert main(["read", which, str(tmp_path / "lines.jsonl")]) == 0
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["id"] for answer in answers] == [None, None, "a", "b", None, "\ud800", "ok"]
+    assert ["error" in answer for answer in answers] == [True, True, True, True, True, False, False]

@@ -22,6 +22,7 @@ from index.read import line_kinds
 from index.read.attachments import Worker
 from index.read.document import Reader
 from index.read.html import read_html
+from index.read.incentives.kinds import kind_of
 from index.read.parts import Article
 from tests.bench.crawl import KEPT, machine
 
@@ -48,6 +49,7 @@ def seconds(work: Callable[[], object]) -> float:
     """Return the seconds of a core that `work` takes, with no line known from before."""
     line_kinds.brief.cache_clear()
     line_kinds.kind.cache_clear()
+    kind_of.cache_clear()
     before = process_time()
     work()
     return process_time() - before

@@ -122,9 +122,9 @@ class Grants:
 
     def _further(self, event: Event, draft: Draft) -> None:
         fresh = self.at.fresh(event)
-        if self._lists_grades(event, draft, fresh):
-            draft.values, draft.listed, draft.rule = event.values, True, "grades_of_cap"
-        elif has("further_one", fresh) or self.at.names_other_benefit(event):
+        if self._tells_of_cap(event, draft, fresh):
+            return
+        if has("further_one", fresh) or self.at.names_other_benefit(event):
             self._new(event)
         elif has("step", fresh) and not event.cap:
             self._step(event, draft)
@@ -143,11 +143,29 @@ class Grants:
         else:
             self._new(event)
 
+    def _tells_of_cap(self, event: Event, draft: Draft, fresh: str) -> bool:
+        """Take an amount that tells the cap before it in grades, or caps a raised rate; tell whether it does."""
+        if self._lists_grades(event, draft, fresh):
+            draft.values, draft.listed, draft.rule = event.values, True, "grades_of_cap"
+        elif draft.raised and event.cap and len(draft.rates) > 1:
+            self._raised_apart(event, draft)
+        else:
+            return False
+        return True
+
     @staticmethod
     def _lists_grades(event: Event, draft: Draft, fresh: str) -> bool:
         """Tell whether a cap is told again, in grades (最高300万元，具体金额根据得分确定：90分以上300万元)."""
         capped = draft.cap and len(draft.values) == 1 and not draft.rates and not draft.listed
         return capped and not event.cap and has("details", fresh) and max(event.values, default=0) == draft.values[0]
+
+    def _raised_apart(self, event: Event, draft: Draft) -> None:
+        """Take the cap of a raised rate (对小微企业提高到50%，最高80万元): both are a grant of their own."""
+        raised = draft.rates.pop()
+        draft.raised = False
+        own = self._open(event, "raised_rate")
+        own.rates.append(raised)
+        self._fill(own, event)
 
     def _tier(self, event: Event, draft: Draft) -> None:
         draft.values += event.values

@@ -1,7 +1,7 @@
 """The kind of a grant: what its money is paid for, by the rules of `incentives_kinds.yml`."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from index.read.incentives.cues import KindRule, compiled, kind_rules
 
@@ -11,8 +11,12 @@ _FILINGS = re.compile(
 )
 
 
+@lru_cache(maxsize=4_096)
 def kind_of(text: str, *, weak: bool = True) -> KindRule | None:
-    """Return the first rule that `text` fits, weak ones only if `weak`; `None` if there is none."""
+    """Return the first rule that `text` fits, weak ones only if `weak`; `None` if there is none.
+
+    Kept for the last texts: leads and headings are asked for each of their items, and a table's for each row.
+    """
     for rule, found, against in _tests():
         if rule.weak and not weak:
             return None

@@ -32,6 +32,7 @@ _ENDS = "。；：！？!?;:"
 _HEADING = 24
 _PLAIN = re.compile(r"[，。；：！？\t|]")
 _ITEM = re.compile(r"[^，。；：]{1,24}：[^，。；：]{0,6}\d[\d.,]*[万亿]?元(?:/[个项家款])?")
+_LABEL = re.compile(r"(?:申报|申请|奖励|奖补|补[贴助]|支持|资助|扶持|限制|责任|咨询|受理)[^，。；：\d]{0,6}：")
 _COLUMNS = re.compile(r"[^，。；\n]*\S {2,}\S[^，。；\n]*? {2,}\S[^，。；\n]*")
 
 
@@ -115,7 +116,7 @@ def _cuts(text: str) -> Iterator[tuple[int, int]]:
 def _runs_on(line: str, after: str, *, runs_on: bool) -> bool:
     if not line or not after or line[-1] in _ENDS or "\t" in line + after or "|" in line + after:
         return False
-    return not MARK.match(after) and (runs_on or not _is_heading(line))
+    return not (MARK.match(after) or _LABEL.match(after)) and (runs_on or not _is_heading(line))
 
 
 def _is_heading(line: str) -> bool:

@@ -19,6 +19,7 @@ _BENEFIT = re.compile(rf"{_BENEFIT_NAME.pattern}(?:[、和及与]|以及|并)")
 _NAME_BEFORE = re.compile(
     r"^(?:（[^（）]{0,14}）)?[、和及][^，；。、\d（）]{2,14}?(?:经费|费用?|补[贴助]|资助|奖励|资金|贴息|津贴|奖金)[^，；。、\d]{0,8}$"
 )
+_QUOTED_NAME = re.compile("[、和及]“[^”]{2,12}”")
 _TOWARDS = re.compile(r"^对|^[^，；。对]{0,8}对[^，；。]{2,40}(?:给予|提供|予以)")
 _TOTAL = re.compile("(?:补[助贴]|奖励|资助|支持|奖补)?总?额")
 _CONDITION_WITHIN = re.compile(
@@ -98,8 +99,12 @@ class Position:
         return event.total and event.cap and kind_of(self.fresh(event), weak=False) is None
 
     def limits_all(self, event: Event) -> bool:
-        """Tell whether a limit stands alone: no grant before it, no kind named, no lead or pot that it belongs to."""
+        """Tell whether a limit stands alone: no grant, kind, lead, pot or heading (支持标准：最高50万元) has it."""
         if self.part.lead or self.pool is not None or not self.is_limit(event) or self.within is None:
+            return False
+        if has("standard_only", self.within.text) and kind_of(
+            self.part.topic
+        ):  # 支持标准：最高50万元, under its heading
             return False
         if self.sentence and (call := self.part.sentences[self.sentence - 1].text).endswith("！") and kind_of(call):
             return False
@@ -164,6 +169,7 @@ class Position:
         """Tell whether the figure before and this one have names of their own (50万元科研经费、20万元安家补贴)."""
         fresh = self.text[self.since : event.start]
         named = (_BENEFIT.match(fresh) and _BENEFIT_NAME.match(event.right)) or _NAME_BEFORE.match(fresh)
+        named = named or _QUOTED_NAME.match(fresh)
         return bool(named) and not event.total and not has("grade", fresh)
 
     def is_total_of(self, event: Event, draft: Draft) -> bool:

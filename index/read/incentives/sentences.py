@@ -28,7 +28,7 @@ _RANKS = (
     re.compile("[\u2460-\u2473]"),
 )
 _INLINE = re.compile(rf"(?<=[：；。])(?={MARK.pattern})")
-_BULLET = re.compile("[✅☑✔▶►●◆■★☆•▪◎◇▍👉🔹🔸💰📌]")
+_BULLET = re.compile("[✅☑✔▶►●◆■★☆•▪◎◇▍👉🔹🔸💰📌▲△]|〔[奖补贴减免投]〕")
 _ORDINAL = re.compile(r"(?<=[：；。，])(?=(?:第?[一二三四五六]是|其[一二三四五])[^否])")
 _BRACKETS = re.compile(r"（[^（）\n]{0,200}）|“[^“”\n]{0,60}”")
 _ROW_OF_BRACKETS = re.compile(r"(?<=[\d%元顶内])）、(?=[^，；。（）、]{2,14}（[^（）]{0,40}\d)")
@@ -113,8 +113,14 @@ class _Above:
             self.question = bare[-80:]
         elif MARK.match(bare):
             self.question = ""
-        elif _NAMED_PART.match(bare) or (_HEADING.fullmatch(bare) and not _FIGURE_CELL.search(bare)):
+        elif _NAMED_PART.match(bare) or self._is_heading(bare):
             self.heading, self.question = bare[:_LONGEST_HEADING], ""
+
+    def _is_heading(self, bare: str) -> bool:
+        """Tell whether a line is a heading; a field (支持对象：企业) is one only where there is none above it."""
+        if not _HEADING.fullmatch(bare) or _FIGURE_CELL.search(bare):
+            return False
+        return "：" not in bare or "：" in self.heading or not self.heading
 
 
 def parts(text: str) -> Iterator[Part]:

@@ -7,13 +7,16 @@ from index.read.incentives.drafts import Draft
 from index.read.incentives.events import Event
 from index.read.incentives.position import Position
 
+_REACH = 60
+_SUM = re.compile(r"\d[万亿]?元")
+_OF_SOME = re.compile("(?:^|，)其中[^，]*$")
 _BRACKETED = re.compile("（[^（）]*$")
 
 
 def continues_rate(at: Position, event: Event, draft: Draft) -> bool:
     """Tell whether a rate belongs to the grant at hand: another rate of it, or the share behind its cap."""
     fresh = at.fresh(event)
-    if draft.rates and has("raised", fresh):
+    if draft.rates and (has("raised", fresh) or _is_share_of_some(at, event, draft)):
         return True
     if draft.group != at.group or (draft.rates and _is_of_other(at, event)) or _is_of_next_name(at, event, draft):
         return False
@@ -27,6 +30,12 @@ def continues_rate(at: Position, event: Event, draft: Draft) -> bool:
         return True
     same = "，" not in at.text[draft.last : event.start] or _BRACKETED.search(fresh) is not None
     return same or has("startup", fresh) or has("next_year", fresh)
+
+
+def _is_share_of_some(at: Position, event: Event, draft: Draft) -> bool:
+    """Tell whether a rate is what some of them get (其中首次投保的按70%补贴), without an amount of its own."""
+    behind = re.split("[；。\n]", at.text[event.end : event.end + _REACH], maxsplit=1)[0]
+    return _OF_SOME.search(at.fresh(event)) is not None and (draft.is_open or not _SUM.search(behind))
 
 
 def _is_of_other(at: Position, event: Event) -> bool:
