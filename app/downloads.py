@@ -17,11 +17,12 @@ from openpyxl.styles import Font
 
 from data.tables import Tables
 from index.export import hit_json
-from index.query import MAX_HITS, Query
+from index.query import Query
 from index.search import Hit, Searcher
 from index.words import ABSENT, say_amount
 
 PAGE = 100
+MOST_HITS = 100_000
 MOST_IN_CELL = 32_000
 """Excel takes 32,767 characters in a cell."""
 COLUMNS: Mapping[str, str] = {
@@ -68,11 +69,13 @@ class Format:
 
 
 def all_hits(searcher: Searcher, query: Query) -> Iterator[Hit]:
-    """Yield every result of `query`, on whatever page it stands; the first 10,000 where there are more."""
-    for page in range(1, MAX_HITS // PAGE + 1):
-        found = searcher.search(replace(query, page=page, size=PAGE))
+    """Yield every result of `query`, on whatever page it stands; the first 100,000 where there are more."""
+    after = None
+    for _ in range(MOST_HITS // PAGE):
+        found = searcher.search(replace(query, page=1, size=PAGE, after=after))
         yield from found.hits
-        if page * PAGE >= found.total:
+        after = found.after
+        if after is None:
             return
 
 

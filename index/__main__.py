@@ -10,8 +10,10 @@ from pathlib import Path
 from data.archive import ArchiveError
 from data.strict import TableError, parse_money
 from data.tables import Tables, load
-from index import evaluate_command, read_command
+from index import evaluate_command, lexicon_command, read_command
 from index.beir import CollectionError
+from index.bench import BenchError
+from index.bench import command as bench_command
 from index.build import BuildError, build
 from index.client import SearchUnavailableError, clear_errors, connect
 from index.cluster import cluster
@@ -31,6 +33,7 @@ from index.words import ABSENT, say_amount
 
 FORESEEN = (
     ArchiveError,
+    BenchError,
     BuildError,
     CollectionError,
     NodeError,
@@ -84,6 +87,8 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--json", action="store_true", help="print JSON instead of lines")
     command.set_defaults(run=run_search)
     evaluate_command.add_to(commands)
+    bench_command.add_to(commands)
+    lexicon_command.add_to(commands)
     read_command.add_to(commands)
     return parser
 

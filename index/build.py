@@ -32,6 +32,9 @@ MOST_REJECTED = 0.1
 
 MOST_LISTED = 100
 
+PATIENCE_SECONDS = 600
+"""To make all rows of a large index visible takes longer than any search."""
+
 
 class BuildError(RuntimeError):
     """The new indices are not complete; those in use were left as they are. The text lists what was rejected."""
@@ -129,7 +132,7 @@ def finished(
     """Make the rows visible and write into each index what it was built from."""
     listed = [[row.index, row.id, row.reason] for row in rejected][:MOST_LISTED]
     for name in names.values():
-        client.indices.refresh(index=name)
+        client.options(request_timeout=PATIENCE_SECONDS).indices.refresh(index=name)
     for name in names.values():
         generations.finish(client, name, {**meta, "rejected": [row for row in listed if row[0] == name]})
 
@@ -165,10 +168,11 @@ def fill(
         generations.create(client, names[kind.alias], kind.mappings)
     with bulk(client) as sender:
         _fill(sender, corpus, RowMaker(corpus.tables, tokenizer), names, renew, say)
+    patient = client.options(request_timeout=PATIENCE_SECONDS)
     for name in names.values():
-        client.indices.refresh(index=name)
+        patient.indices.refresh(index=name)
         _check(client, name, sender)
-        generations.ready(client, name)
+        generations.ready(patient, name)
     finished(client, names, meta_of(corpus, tokenizer), sender.rejected)
     return tuple(sender.rejected)
 

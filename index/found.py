@@ -8,6 +8,7 @@ from typing import Any
 from data.model import Document, Incentive, Span, ValidityState
 from data.records import from_json
 from index.marks import marks
+from index.query.cursor import cursor_text
 from index.query.meaning import Meaning
 from index.query.value import Query
 from index.rows import incentive_id
@@ -42,6 +43,7 @@ class Results:
     """A page of hits, how many there are in all, and counts by region, kind and state without their own filter.
 
     meaning: what was read from the text; `None` for results that were not searched.
+    after: place behind the last hit (see `Query.after`), `None` where nothing comes behind it.
     """
 
     total: int
@@ -50,6 +52,7 @@ class Results:
     kinds: Mapping[str, int]
     states: Mapping[ValidityState, int]
     meaning: Meaning | None = None
+    after: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +86,14 @@ class DocumentResults:
     """A page of documents, how many there are in all, and the facets.
 
     facets: regions, levels, document_kinds, issuers, years, states, kinds; counts by value, as text, each without its
-    own filter. What the search has chosen is always there, with 0 if nothing is found.
+    own filter. What the search has chosen is always there, with 0 if nothing is found. after: as of `Results`.
     """
 
     total: int
     hits: tuple[DocumentHit, ...]
     facets: Mapping[str, Mapping[str, int]]
     meaning: Meaning
+    after: str | None = None
 
 
 def validity_of(document: Document, day: date) -> Validity:
@@ -110,6 +114,7 @@ def incentive_results(found: Mapping[str, Any], query: Query, meaning: Meaning) 
         kinds=_counts(counts["kinds"], query.kinds),
         states={ValidityState(state): count for state, count in _counts(counts["states"], ()).items()},
         meaning=meaning,
+        after=_after(found, query),
     )
 
 
@@ -130,7 +135,14 @@ def document_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -
         hits=tuple(_document_hit(hit, query.on, words) for hit in found["hits"]["hits"]),
         facets={name: _counts(facet, chosen[name]) for name, facet in found["aggregations"].items()},
         meaning=meaning,
+        after=_after(found, query),
     )
+
+
+def _after(found: Mapping[str, Any], query: Query) -> str | None:
+    """Return the place behind the last row of a full page."""
+    rows = found["hits"]["hits"]
+    return cursor_text(query, rows[-1]["_index"], rows[-1]["sort"]) if len(rows) == query.size else None
 
 
 def _hit(row: Mapping[str, Any], day: date) -> Hit:

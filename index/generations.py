@@ -7,7 +7,6 @@ from typing import Any
 from elasticsearch import Elasticsearch, NotFoundError
 
 from index import mapping
-from index.client import TIMEOUT_SECONDS
 from index.layout import named, spread
 
 KEPT = 2
@@ -48,12 +47,15 @@ def create(client: Elasticsearch, name: str, mappings: Mapping[str, Any]) -> Non
 
 
 def ready(client: Elasticsearch, name: str) -> None:
-    """Keep the rows of a new index for good, and let it have its copies; returns once these are there."""
+    """Keep the rows of a new index for good, and let it have its copies; returns once these are there.
+
+    client: with time for a minute's answer.
+    """
     copies = {"auto_expand_replicas": "false"} | spread()
     copies.pop("number_of_shards")
     client.indices.put_settings(index=name, settings={**copies, "translog.durability": "request"})
     client.indices.flush(index=name)
-    client.options(request_timeout=COPYING_SECONDS + TIMEOUT_SECONDS, ignore_status=408).cluster.health(
+    client.options(ignore_status=408).cluster.health(
         index=name, wait_for_no_initializing_shards=True, timeout=f"{COPYING_SECONDS}s"
     )
 

@@ -8,7 +8,8 @@ from time import monotonic
 from types import MappingProxyType
 from typing import Any
 
-from elasticsearch import Elasticsearch, NotFoundError
+from elastic_transport import ObjectApiResponse
+from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
 
 from data.model import Document
 from data.records import from_json
@@ -28,10 +29,11 @@ from index.found import (
     validity_of,
 )
 from index.generations import current_meta
+from index.query.cursor import FAULT, cursor_of
 from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
 from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
-from index.query.value import Query, check
+from index.query.value import PlaceError, Query, check
 from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (
     MAX_TYPED,
@@ -105,14 +107,14 @@ class Searcher:
         """Return the incentives that fit."""
         asked = self._asked(query)
         with self._ready():
-            found = self._client.search(index=self._incentives, **incentive_request(asked))
+            found = self._page(query, self._incentives, incentive_request(asked))
         return incentive_results(found.body, query, asked.meaning)
 
     def documents(self, query: Query, said: Meaning | None = None) -> DocumentResults:
         """Return the documents that fit, with their best passages. said: what the text means, if not what it says."""
         asked = self._asked(query, said)
         with self._ready():
-            found = self._client.search(index=self._documents, **document_request(asked))
+            found = self._page(query, self._documents, document_request(asked))
         return document_results(found.body, query, asked.meaning)
 
     def loosened(self, query: Query) -> tuple[Loosened, ...]:
@@ -184,6 +186,20 @@ class Searcher:
         check(query, self._tables.regions, self._tables.kinds)
         said = said or meaning(query, self._tables)
         return Asked(query, said, self._tables, self._tokenizer, self._weights)
+
+    def _page(self, query: Query, index: str, request: dict[str, Any]) -> ObjectApiResponse[Any]:
+        """Search; a walk goes on in the index in which it began, whatever is in use now."""
+        cursor = cursor_of(query)
+        if cursor is None:
+            return self._client.search(index=index, **request)
+        if cursor.index != index and not cursor.index.startswith(f"{index}-"):
+            raise PlaceError(FAULT)
+        try:
+            return self._client.search(index=cursor.index, **request)
+        except BadRequestError:
+            raise PlaceError(FAULT) from None
+        except NotFoundError:
+            raise PlaceError("after: the indices were built anew since; begin again without it") from None
 
     @contextmanager
     def _ready(self) -> Iterator[None]:

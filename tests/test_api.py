@@ -412,3 +412,27 @@ def test_every_parameter_is_used() -> None:
     used = {parameter.name for one in endpoints.ENDPOINTS for parameter in one.parameters}
     rows = {value.name for value in vars(parameters).values() if isinstance(value, parameters.Parameter)}
     assert rows <= used
+
+
+def test_links_go_on_behind_the_last_page_that_can_be_turned_to() -> None:
+    last = Place("/x", {"q": "a", "size": "100", "page": "100"}, 100, 100, 10_050, "place").links()
+    assert last["next"] == "/x?q=a&size=100&after=place"
+    behind = Place("/x", {"q": "a", "size": "100", "after": "place"}, 1, 100, 10_050, "further").links()
+    assert (behind["self"], behind["prev"]) == ("/x?q=a&size=100&after=place", None)
+    assert behind["next"] == "/x?q=a&size=100&after=further"
+    assert Place("/x", {"after": "further"}, 1, 100, 10_050).links()["next"] is None
+    assert Place("/x", {"size": "10"}, 1, 10, 10, "place").links()["next"] is None
+
+
+@pytest.mark.node
+def test_whole_result_is_walked(api: str) -> None:
+    total, seen = get(api, "/api/v1/incentives", scope="all").json["total"], []
+    after: str | None = ""
+    while after is not None:
+        further = f"&after={after}" if after else ""
+        page = get(api, f"/api/v1/incentives?scope=all&size=60{further}").json
+        seen += [row["id"] for row in page["results"]]
+        after = page["after"]
+    assert len(set(seen)) == len(seen) == total
+    refused = get(api, "/api/v1/incentives", after="nowhere")
+    assert (refused.status, "after: is no place" in refused.json["detail"]) == (404, True)

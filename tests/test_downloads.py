@@ -99,13 +99,14 @@ def test_all_pages_are_asked_for() -> None:
     asked = []
 
     def search(query: Query) -> SimpleNamespace:
-        asked.append((query.page, query.size, query.text))
-        start = (query.page - 1) * query.size
-        return SimpleNamespace(total=250, hits=[HITS[0]] * min(query.size, 250 - start))
+        asked.append((query.page, query.size, query.text, query.after))
+        start = int(query.after or 0)
+        hits = [HITS[0]] * min(query.size, 250 - start)
+        return SimpleNamespace(total=250, hits=hits, after=str(start + query.size) if len(hits) == 100 else None)
 
     searcher = cast("Searcher", SimpleNamespace(search=search))
     assert len(list(all_hits(searcher, Query(on=DAY, text="算力", page=3)))) == 250
-    assert asked == [(1, 100, "算力"), (2, 100, "算力"), (3, 100, "算力")]
+    assert asked == [(1, 100, "算力", None), (1, 100, "算力", "100"), (1, 100, "算力", "200")]
 
 
 def test_file_names() -> None:

@@ -12,14 +12,13 @@ from app.api.documents import FOUND, WHOLE
 from app.api.fields import Field, schema_of, value_of
 from app.api.incentives import INCENTIVE
 from app.api.lists import KIND, REGION
-from app.api.parameters import PAGING, SEARCH, Parameter
+from app.api.parameters import PAGING, WALK, Parameter
 from app.api.parameters import REGION as REGION_PARAMETER
 from app.api.problems import ProblemError
 from app.api.search import Place, check_page, query_of
 from index.query import PAGE_SIZE, Query
-from index.query.meaning import Meaning
 from index.rows import incentive_id
-from index.search import DocumentHit, Hit, validity_of
+from index.search import DocumentHit, DocumentResults, Hit, Results, validity_of
 from index.understand import Amounts, Part, PartKind
 from index.words import say_money
 
@@ -94,6 +93,10 @@ def list_schema(endpoint: Endpoint) -> dict[str, Any]:
     if endpoint.counts:
         counts = dict.fromkeys(endpoint.counts, COUNTS)
         properties["on"] = {"type": "string", "format": "date", "description": "The day that validity is told for."}
+        properties["after"] = {
+            "type": ["string", "null"],
+            "description": "Place behind the last of these, for the parameter `after`; null where nothing is left.",
+        }
         properties["understood"] = {
             "type": "array",
             "items": schema_of(PART),
@@ -108,21 +111,26 @@ def list_schema(endpoint: Endpoint) -> dict[str, Any]:
     return {"type": "object", "required": list(properties), "properties": properties, "additionalProperties": False}
 
 
-def _listing(asked: Asked, endpoint_fields: Sequence[Field[Any]], rows: Sequence[Any], total: int) -> dict[str, Any]:
+def _listing(
+    asked: Asked, endpoint_fields: Sequence[Field[Any]], rows: Sequence[Any], total: int, after: str | None = None
+) -> dict[str, Any]:
     page, size = asked.page
     return {
         "total": total,
         "page": page,
         "size": size,
-        "links": Place(asked.path, asked.given, page, size, total).links(),
+        "links": Place(asked.path, asked.given, page, size, total, after).links(),
         "results": [value_of(endpoint_fields, row, asked.backend.tables) for row in rows],
     }
 
 
-def _searched(query: Query, meaning: Meaning | None, counts: Mapping[str, Mapping[Any, int]]) -> dict[str, Any]:
-    parts = meaning.understood.parts if meaning else ()
+def _searched(
+    found: Results | DocumentResults, query: Query, counts: Mapping[str, Mapping[Any, int]]
+) -> dict[str, Any]:
+    parts = found.meaning.understood.parts if found.meaning else ()
     return {
         "on": query.on.isoformat(),
+        "after": found.after,
         "understood": [{"kind": part.kind, "words": part.words, "value": _said(part)} for part in parts],
         "counts": {name: {str(value): count for value, count in facet.items()} for name, facet in counts.items()},
     }
@@ -133,14 +141,14 @@ def incentives(asked: Asked) -> dict[str, Any]:
     query = query_of(asked.values, asked.backend.today)
     found = asked.backend.searcher.search(query)
     counts: dict[str, Mapping[Any, int]] = {"regions": found.regions, "kinds": found.kinds, "states": found.states}
-    return _listing(asked, INCENTIVE, found.hits, found.total) | _searched(query, found.meaning, counts)
+    return _listing(asked, INCENTIVE, found.hits, found.total, found.after) | _searched(found, query, counts)
 
 
 def documents(asked: Asked) -> dict[str, Any]:
     """Return the documents that fit, with their best passages."""
     query = query_of(asked.values, asked.backend.today)
     found = asked.backend.searcher.documents(query)
-    return _listing(asked, FOUND, found.hits, found.total) | _searched(query, found.meaning, found.facets)
+    return _listing(asked, FOUND, found.hits, found.total, found.after) | _searched(found, query, found.facets)
 
 
 def document(asked: Asked) -> dict[str, Any]:
@@ -197,11 +205,11 @@ def _paged(asked: Asked, endpoint_fields: Sequence[Field[Any]], found: Sequence[
 FACETS = ("regions", "levels", "document_kinds", "issuers", "years", "states", "kinds")
 ENDPOINTS: tuple[Endpoint, ...] = (
     Endpoint(
-        f"{BASE}/incentives", "Incentive", "Search the incentives.", INCENTIVE, incentives, SEARCH,
+        f"{BASE}/incentives", "Incentive", "Search the incentives.", INCENTIVE, incentives, WALK,
         counts=("regions", "kinds", "states"),
     ),
     Endpoint(f"{BASE}/incentives/{{id}}", "Incentive", "One incentive.", INCENTIVE, incentive, identified=True),
-    Endpoint(f"{BASE}/documents", "FoundDocument", "Search the documents.", FOUND, documents, SEARCH, counts=FACETS),
+    Endpoint(f"{BASE}/documents", "FoundDocument", "Search the documents.", FOUND, documents, WALK, counts=FACETS),
     Endpoint(f"{BASE}/documents/{{id}}", "Document", "One document, whole.", WHOLE, document, identified=True),
     Endpoint(f"{BASE}/changes", "Change", "What refreshes brought, the newest first.", CHANGE, changes, CHANGES),
     Endpoint(

@@ -16,6 +16,7 @@ from app.api.problems import Fault, ProblemError
 from data.model import DocumentKind, IssuerLevel, ValidityState, Yuan
 from data.tables import Tables
 from index.query import MAX_HITS, MAX_TEXT, PAGE_SIZE, Scope, Sort
+from index.query.cursor import LONGEST
 from index.query.value import YEARS
 
 MAX_SIZE = 100
@@ -74,6 +75,10 @@ def _text(text: str, _: Tables) -> str:
     if len(text) > MAX_TEXT:
         raise ValueError(f"{len(text)} characters; {MAX_TEXT} is the most")
     return text.strip()
+
+
+def _as_it_is(text: str, _: Tables) -> str:
+    return text
 
 
 def _region(text: str, tables: Tables) -> str:
@@ -246,7 +251,17 @@ SIZE = Parameter(
     "Results a page.",
 )
 
+AFTER = Parameter(
+    "after",
+    "after",
+    lambda _: {"type": "string", "maxLength": LONGEST},
+    _as_it_is,
+    "Go on behind this place: `after` of the answer before, all else unchanged. So a whole result can be walked, "
+    "however long, with nothing lost or twice; `page` does not count then. After two new builds: 404, begin again.",
+)
+
 PAGING = (PAGE, SIZE)
 SEARCH = (
     TEXT, REGION, ABOVE, KIND, SCOPE, STATES, LEAST, MOST, LEVELS, DOCUMENT_KINDS, ISSUERS, YEAR, SORT, *PAGING,
 )  # fmt: skip
+WALK = (*SEARCH, AFTER)

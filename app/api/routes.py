@@ -25,7 +25,7 @@ from app.api.problems import ProblemError, http_problem, problem, problem_of, un
 from data import journal
 from data.tables import Tables
 from index.client import SearchUnavailableError
-from index.query import QueryError
+from index.query import PlaceError, QueryError
 
 JSON_SECONDS = 60
 FEED_SECONDS = 900
@@ -70,6 +70,8 @@ def _route(backend: Backend, path: str, work: Work, mount: str = "", *, threaded
             return await backend.run(lambda: work(request)) if threaded else work(request)
         except ProblemError as error:
             return problem_of(error)
+        except PlaceError as error:
+            return problem(HTTPStatus.NOT_FOUND, str(error))
         except QueryError as error:
             return problem(HTTPStatus.BAD_REQUEST, str(error))
         except SearchUnavailableError as error:

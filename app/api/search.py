@@ -13,13 +13,17 @@ from index.query import MAX_HITS, Query
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """Where in a list an answer stands. path, given: its own address. total: of all that was found."""
+    """Where in a list an answer stands. path, given: its own address. total: of all that was found.
+
+    after: place behind its last row, where the list can be walked beyond the pages that can be turned to.
+    """
 
     path: str
     given: Mapping[str, str]
     page: int
     size: int
     total: int
+    after: str | None = None
 
     @property
     def last(self) -> int:
@@ -30,16 +34,27 @@ class Place:
     def links(self) -> dict[str, str | None]:
         """Return the addresses of this page and of its neighbours; `None` where there is none."""
         return {
-            "self": self._address(self.page),
+            "self": address(self.path, self.given) if "after" in self.given else self._address(self.page),
             "first": self._address(1),
             "prev": self._address(min(self.page - 1, self.last)) if self.page > 1 else None,
-            "next": self._address(self.page + 1) if self.page < self.last else None,
+            "next": self._next(),
             "last": self._address(self.last),
         }
 
+    def _next(self) -> str | None:
+        if "after" not in self.given and self.page < self.last:
+            return self._address(self.page + 1)
+        if self.after is None or ("after" not in self.given and self.page * self.size >= self.total):
+            return None
+        return address(self.path, self._search | {"after": self.after})
+
+    @property
+    def _search(self) -> dict[str, str]:
+        """Return the parameters but those that say where in the list."""
+        return {name: value for name, value in self.given.items() if name not in ("page", "after")}
+
     def _address(self, page: int) -> str:
-        given = {name: value for name, value in self.given.items() if name != "page"}
-        return address(self.path, given | ({"page": str(page)} if page > 1 else {}))
+        return address(self.path, self._search | ({"page": str(page)} if page > 1 else {}))
 
 
 def address(path: str, parameters: Mapping[str, str]) -> str:
@@ -64,5 +79,6 @@ def check_page(page: int, size: int) -> None:
     if page * size > MAX_HITS:
         raise ProblemError(
             HTTPStatus.NOT_FOUND,
-            f"page: only the first {MAX_HITS} results can be turned to, {size} a page; narrow the search",
+            f"page: only the first {MAX_HITS} results can be turned to, {size} a page; narrow the search, or go on "
+            "with after",
         )

@@ -2,9 +2,11 @@
 
 - `value`: the frozen `Query` and what is wrong with one;
 - `meaning`: the conditions that its text names, each of which a person can take back;
+- `cursor`: where a page ended, so that the next one goes on there, however deep;
 - `ranking`: what orders, with all weights; `filters`: what must hold; `requests`: both together.
 """
 
+from index.query.cursor import Cursor, cursor_of, cursor_text
 from index.query.meaning import Meaning, meaning
 from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
 from index.query.value import (
@@ -12,6 +14,7 @@ from index.query.value import (
     MAX_TEXT,
     PAGE_SIZE,
     SCOPE_STATES,
+    PlaceError,
     Query,
     QueryError,
     Scope,
@@ -25,13 +28,17 @@ __all__ = [
     "PAGE_SIZE",
     "SCOPE_STATES",
     "Asked",
+    "Cursor",
     "Meaning",
+    "PlaceError",
     "Query",
     "QueryError",
     "Scope",
     "Sort",
     "check",
     "count_body",
+    "cursor_of",
+    "cursor_text",
     "document_request",
     "incentive_request",
     "loosenings",

@@ -7,6 +7,7 @@ from typing import Any
 
 from data.model import ValidityState
 from data.tables import Tables
+from index.query.cursor import cursor_of
 from index.query.filters import (
     amount_part,
     document_facets,
@@ -187,7 +188,7 @@ def loosenings(query: Query, tables: Tables) -> list[tuple[str, Query]]:
         "conditions": replace(query, kept_as_text=query.kept_as_text | {part.words for part in parts}),
         "text": replace(query, text=""),
     }
-    return [(field, replace(way, page=1)) for field, way in wider.items() if way != query]
+    return [(field, replace(way, page=1, after=None)) for field, way in wider.items() if way != query]
 
 
 def states_part(query: Query) -> Clause:
@@ -211,9 +212,10 @@ def sort_part(query: Query) -> list[Clause]:
 
 
 def _paged(query: Query) -> Body:
+    cursor = cursor_of(query)
     return {
         "sort": sort_part(query),
-        "from_": (query.page - 1) * query.size,
+        **({"search_after": list(cursor.values)} if cursor else {"from_": (query.page - 1) * query.size}),
         "size": query.size,
         "track_total_hits": True,
         "track_scores": True,

@@ -18,6 +18,10 @@ class QueryError(ValueError):
     """The search cannot be run as asked; the text says what is wrong with which part."""
 
 
+class PlaceError(QueryError):
+    """`Query.after` names no place in the results of this search, or one in an index that is gone."""
+
+
 class Scope(StrEnum):
     """Which documents count: not known to have ended, known to be in force, or all."""
 
@@ -54,6 +58,7 @@ class Query:
     scope: see `Scope`. states: these states of validity in place of a scope; empty means that the scope decides.
     min_amount, max_amount: in yuan, both included; incentives whose amount is not stated reach neither.
     on: the day that validity is asked for. page: from 1; size: rows a page, 1 to 100.
+    after: go on behind this place, which the page before tells (`Results.after`); `page` does not count then.
     """
 
     on: date
@@ -73,6 +78,7 @@ class Query:
     years: tuple[int, ...] = ()
     states: tuple[ValidityState, ...] = ()
     kept_as_text: frozenset[str] = frozenset()
+    after: str | None = None
 
 
 def check(query: Query, regions: Regions, kinds: Iterable[str]) -> None:
@@ -111,5 +117,5 @@ def _page_fault(query: Query) -> str | None:
     if query.page < 1 or not 1 <= query.size <= 100:
         return "page: must be 1 or more, with 1 to 100 results a page"
     if query.page * query.size > MAX_HITS:
-        return f"page: only the first {MAX_HITS} results can be turned to; narrow the search"
+        return f"page: only the first {MAX_HITS} results can be turned to; narrow the search, or go on with after"
     return None

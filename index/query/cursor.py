@@ -1,0 +1,66 @@
+"""Where a page of results ended, as text that a program hands back to get the next one, however deep.
+
+A cursor names the index the page came from, so that a walk goes on in the same rows while a build switches to others;
+the previous generation stays until the build after that. Only an update in place may move what it changes. A cursor
+belongs to one search: another one refuses it.
+"""
+
+import base64
+import binascii
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import Any
+
+from index.query.value import PlaceError, Query
+
+LONGEST = 2_000
+FAULT = "after: is no place in the results of this search; take it from the answer before, with all else unchanged"
+
+
+@dataclass(frozen=True, slots=True)
+class Cursor:
+    """index: by its own name, no alias. values: of the last row, by which results are ordered."""
+
+    index: str
+    values: tuple[Any, ...]
+
+
+def cursor_text(query: Query, index: str, values: Sequence[Any]) -> str:
+    """Return the place behind the row with these values as text: letters, digits, `-` and `_`."""
+    told = json.dumps([_search(query), index, list(values)], separators=(",", ":"))
+    return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
+
+
+def cursor_of(query: Query) -> Cursor | None:
+    """Return the place from which `query` goes on, `None` if it begins. Raises `PlaceError` for any other text."""
+    if query.after is None:
+        return None
+    try:
+        search, index, values = json.loads(_decoded(query.after))
+    except (ValueError, TypeError, RecursionError):
+        raise PlaceError(FAULT) from None
+    if search != _search(query) or not isinstance(index, str) or not _ordered_by(values):
+        raise PlaceError(FAULT)
+    return Cursor(index, tuple(values))
+
+
+def _decoded(text: str) -> bytes:
+    if not text.isascii() or len(text) > LONGEST:
+        raise PlaceError(FAULT)
+    try:
+        return base64.b64decode(text + "=" * (-len(text) % 4), altchars=b"-_", validate=True)
+    except binascii.Error:
+        raise PlaceError(FAULT) from None
+
+
+def _ordered_by(values: object) -> bool:
+    return isinstance(values, list) and all(isinstance(value, str | int | float | None) for value in values)
+
+
+def _search(query: Query) -> str:
+    """Return what two pages of one search have in common, in short."""
+    same = replace(query, page=1, size=1, after=None, kept_as_text=frozenset())
+    told = f"{same!r} {sorted(query.kept_as_text)!r}"
+    return sha256(told.encode(errors="surrogatepass")).hexdigest()[:16]
