@@ -15,7 +15,7 @@ _CN = "〇○零一二三四五六七八九十廿"
 _DAY = re.compile(
     r"(?<!\d)(?:(?P<y>\d(?: ?\d){3}) *年 *|(?P<rel>今年|本年度?|明年|次年) *)?(?<![\d.])(?P<m>\d ?\d?) *月份? *"
     r"(?:(?P<d>\d ?\d?) *[日号]|(?P<bare>\d{1,2})(?= *[-—–~至到]+ *\d{1,2} *[日号])|(?P<end>[底末]))"
-    r"|(?<![\d/.-])(?P<iy>\d{4}) ?(?P<sep>[-/.]) ?(?P<im>\d{1,2}) ?(?P=sep) ?(?P<id>\d{1,2})(?![\d%])"
+    r"|(?<![\d/.])(?P<iy>\d{4}) ?(?P<sep>[-/.]) ?(?P<im>\d{1,2}) ?(?P=sep) ?(?P<id>\d{1,2})(?![\d%])"
     rf"|(?:(?P<cy>[{_CN}]{{4}}) *年 *)?(?P<cm>[{_CN}]{{1,2}}) *月 *(?P<cd>[{_CN}]{{1,3}}) *[日号]"
     r"|(?<!\d)(?P<ey>\d{4}) *年年?[底末]"
 )
@@ -32,14 +32,15 @@ _FROM_NOTICE = re.compile(
     r"(?:截至|截止到|截止|直至|至|到|[-—–~]+) *$"
 )
 _UNTIL_BEFORE = re.compile(
-    r"(?:截至|(?:延长|延期|顺延|推迟)[到至]|"
-    r"截止(?:时间|日期|日|期|到|于)?|不晚于|不迟于)(?:统一|暂定|均)?[为是：]?\t*(?:20)?[于在到至]? *$"
+    r"(?:截至|(?:延长|延期|顺延|推迟|调整|变更|更改)[为到至]|"
+    r"关闭(?:时间|日期|日)|截止(?:时间|日期|日|期|到|于)?|不晚于|不迟于)(?:统一|暂定|均)?[为是：]?\t*(?:20)?[于在到至]? *$"
 )
 _UNTIL_AFTER = re.compile(r" *(?:（[^（）\n]{1,10}）)?(?:之前|以前|前|止|截止|截至|下班前|内截止)")
 _FROM_BEFORE = re.compile(r"(?:开始|开放|启动|开通|起始)(?:申报|受理)?(?:时间|日期|日)?[为是：于在\t ]*$")
 _FROM_AFTER = re.compile(r" *(?:起|开始|开放|开通|启动|正式(?:受理|开放|启动))")
 _CLOSED_AFTER = re.compile(r" *(?:系统|平台)?(?:将|自动|准时|正式|统一){0,2}(?:关闭|结束|停止)")
 _PAST = re.compile(r" *(?:（[^（）]{1,10}）)?(?:之后|以后|后)")
+_MOVED = re.compile(r" *(?:调整|变更|更改|改|延长|延期|顺延|推迟)[为到至]")
 _GIVEN_UP = re.compile(r"原(?:定|来|计划)?[于为在的]? *$")
 _YEARLY = re.compile(r"每(?:年度?|个?季度|半年|个?月)(?:的)? *$")
 
@@ -104,7 +105,7 @@ def _single(line: str, day: Moment) -> Period:
     before = line[max(0, day.start - 30) : day.start]
     if notice := _FROM_NOTICE.search(before):
         return Period("from_notice", day.start - len(before) + notice.start(), day.end, None, day)
-    if _PAST.match(line, day.end) or _GIVEN_UP.search(before):
+    if _PAST.match(line, day.end) or _MOVED.match(line, day.end) or _GIVEN_UP.search(before):
         return Period("past", day.start, day.end, day, None)
     until = _UNTIL_AFTER.match(line, day.end)
     if until or _CLOSED_AFTER.match(line, day.end) or _UNTIL_BEFORE.search(before):
