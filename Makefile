@@ -35,7 +35,7 @@ test: $(VENV)/.dev  ## set up and run all tests, with a node of their own and a 
 	@$(BIN)/python -m index.system java maven chromium font
 	@$(BIN)/python -m pytest -m 'not long' --cov --cov-report=term
 
-long: $(VENV)/.dev  ## tests that break things for minutes: faults, three nodes, kills of a refresh, a fuzzed API
+long: $(VENV)/.dev  ## tests that break things for minutes: three nodes, kills of a refresh at every step, the drill, a fuzzed API
 	@$(BIN)/python -m index.system java maven
 	@$(BIN)/python -m pytest -m long
 

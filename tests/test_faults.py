@@ -36,7 +36,7 @@ from index.update import update
 from index.validity import state_on, term_of, today
 from tests.fault_proxy import Fault, FaultProxy
 
-pytestmark = [pytest.mark.node, pytest.mark.long]
+pytestmark = pytest.mark.node
 
 ROOT = Path(__file__).parents[1]
 TABLES: Tables = load()
@@ -379,6 +379,7 @@ def healthy(corpus: Corpus, every: int) -> Mapping[str, Document]:
     return {name: one for number, (name, one) in enumerate(corpus.documents.items()) if number % every != 3}
 
 
+@pytest.mark.long
 def test_five_thousand_poison_documents_among_twenty_thousand(client: Elasticsearch) -> None:
     """A quarter of all is no accident of single documents: it is said, and what is in use stays as it is."""
     corpus, before = sick(20_000, 4), held(client)
@@ -423,6 +424,7 @@ def test_a_lexicon_that_changed_after_the_build_is_refused_and_built_anew(client
 # The drill
 
 
+@pytest.mark.long
 def test_drill_the_index_and_the_node_are_deleted_and_made_again(
     tmp_path: Path, spare_folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
