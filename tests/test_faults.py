@@ -38,6 +38,9 @@ from tests.fault_proxy import Fault, FaultProxy
 
 pytestmark = pytest.mark.node
 
+TWIN = pytest.mark.long
+"""Cases beside one of the same kind that `make test` has: they run with `make long`."""
+
 ROOT = Path(__file__).parents[1]
 TABLES: Tables = load()
 CATALOG = catalog_corpus(TABLES)
@@ -99,9 +102,9 @@ def wanted(documents: Mapping[str, Document]) -> Mapping[str, str]:
     "fault",
     [
         Fault("/_bulk", times=7, status=429),
-        Fault("/_bulk", times=7, status=503),
+        pytest.param(Fault("/_bulk", times=7, status=503), marks=TWIN),
         Fault("/_bulk", times=3, items=429),
-        Fault("/_bulk", times=3, items=503),
+        pytest.param(Fault("/_bulk", times=3, items=503), marks=TWIN),
         Fault("/_bulk", times=7, cut="request"),
         Fault("/_bulk", times=7, cut="answer"),
         Fault("/_bulk", times=2, seconds=1.5),
@@ -122,9 +125,13 @@ def test_a_fault_that_passes_costs_a_build_nothing(
     ("fault", "said"),
     [
         (Fault("/_bulk", times=ALWAYS, status=429), "answered 429.*overloaded or still starting; try again"),
-        (Fault("/_bulk", times=ALWAYS, status=503), "answered 503.*overloaded or still starting; try again"),
+        pytest.param(
+            Fault("/_bulk", times=ALWAYS, status=503),
+            "answered 503.*overloaded or still starting; try again",
+            marks=TWIN,
+        ),
         (Fault("/_bulk", times=ALWAYS, cut="request"), "does not answer.*is it running"),
-        (Fault("/_bulk", times=ALWAYS, cut="answer"), "does not answer.*is it running"),
+        pytest.param(Fault("/_bulk", times=ALWAYS, cut="answer"), "does not answer.*is it running", marks=TWIN),
         (
             Fault("/_bulk", times=ALWAYS, items=429),
             "does not take .* rows.*the fault proxy says no.*run the same again",
