@@ -17,7 +17,7 @@ TELL := while IFS= read -r -t 10 line; code=$$?; [ $$code -eq 0 ] || [ $$code -g
     *) echo "  at it for $$SECONDS s" ;; \
   esac; done
 
-.PHONY: evaluate long help run refresh test check bench lock clean
+.PHONY: evaluate long help run refresh test check bench lock screenshots clean
 
 help:  ## show the commands
 	@grep -E '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):[^#]*## /  make \1\t/'
@@ -58,6 +58,11 @@ lock: $(VENV)/.dev  ## make the lock files anew from requirements*.txt: the same
 	@for name in requirements requirements-dev; do grep -v '^-' $$name.txt | $(BIN)/uv pip compile --quiet --system-certs \
 	  --no-deps --universal --python-version 3.11.5 --generate-hashes --no-header --no-annotate --no-emit-index-url \
 	  --output-file $$name.lock - ; done
+
+screenshots: $(VENV)/.dev  ## take a picture of every page, on the real index; results in docs/screenshots
+	@if [ -z "$${ELASTICSEARCH_URL:-}" ]; then $(BIN)/python -m index.system java maven; fi
+	@$(BIN)/python -m index.system chromium font
+	@$(BIN)/python -m tests.screenshots
 
 clean:  ## remove the virtual environment and the caches (not var/)
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis *.egg-info

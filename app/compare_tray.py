@@ -6,7 +6,9 @@
 import re
 from collections.abc import Mapping, Sequence
 from html import escape
-from urllib.parse import urlencode
+
+from app.address import href
+from app.language import say
 
 MOST = 6
 PARAMETER = "compare"
@@ -31,11 +33,11 @@ def toggle_link(parameters: Mapping[str, str], incentive: str, *, path: str = ".
     ids = read_ids(parameters.get(PARAMETER, ""))
     chosen = incentive in ids
     if not chosen and len(ids) >= MOST:
-        return f'<span class="kb-muted">对比已满 {MOST} 项</span>'
+        return f'<span class="kb-muted">{say("对比已满 {most} 项", most=MOST)}</span>'
     rest = {name: value for name, value in parameters.items() if name != PARAMETER}
     tray = ",".join(toggled(ids, incentive))
-    address = f"{path}?{urlencode(rest | ({PARAMETER: tray} if tray else {}))}"
-    text = "移出对比" if chosen else "加入对比"
+    address = href(path, rest | ({PARAMETER: tray} if tray else {}))
+    text = say("移出对比") if chosen else say("加入对比")
     return f'<a href="{escape(address)}" target="_self">{text}</a>'
 
 
@@ -45,15 +47,14 @@ def tray_bar(parameters: Mapping[str, str], *, path: str = "./") -> str:
     if not ids:
         return ""
     rest = {name: value for name, value in parameters.items() if name != PARAMETER}
-    emptied = f"{path}?{urlencode(rest)}"
-    hint = "" if len(ids) > 1 else '<span class="kb-muted">再加一项即可对比</span>'
+    hint = "" if len(ids) > 1 else f'<span class="kb-muted">{say("再加一项即可对比")}</span>'
     return (
-        f'<div class="kb-links kb-tray"><b>对比（{len(ids)}/{MOST}）</b>'
-        f'<a href="{escape(compare_address(ids))}" target="_self">并排查看</a>'
-        f'<a href="{escape(emptied)}" target="_self">清空</a>{hint}</div>'
+        f'<div class="kb-links kb-tray"><b>{say("对比（{count}/{most}）", count=len(ids), most=MOST)}</b>'
+        f'<a href="{escape(compare_address(ids))}" target="_self">{say("并排查看")}</a>'
+        f'<a href="{escape(href(path, rest))}" target="_self">{say("清空")}</a>{hint}</div>'
     )
 
 
 def compare_address(ids: Sequence[str]) -> str:
     """Return the address of 对比 for these incentives."""
-    return "compare?" + urlencode({"ids": ",".join(ids)}, safe=",")
+    return href("compare", {"ids": ",".join(ids)})

@@ -4,6 +4,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from app import header
+from app.address import asked_language
+from app.language import say, speak
 from app.sign_in import from_environment
 from app.views import (
     compare,
@@ -26,6 +29,7 @@ STYLES = tuple(Path(__file__).with_name(name) for name in ("style.css", "lists.c
 
 def main() -> None:
     """Draw the page that the address names."""
+    speak(asked_language())
     st.set_page_config(page_icon="📑", layout="wide")
     for style in STYLES:
         st.html(style)
@@ -33,18 +37,22 @@ def main() -> None:
     if not sign_in.passed(asked):
         return
     pages = [
-        st.Page(find.page, title="找补贴", url_path="find", default=True),
-        st.Page(estimate.page, title="算一算", url_path="estimate"),
-        st.Page(policies.page, title="找政策", url_path="policies"),
-        st.Page(news.page, title="新规追踪", url_path="news"),
-        st.Page(regions.page, title="地区对比", url_path="regions"),
-        st.Page(filing.page, title="备案指南", url_path="filing"),
-        st.Page(coverage.page, title="数据来源", url_path="coverage"),
-        st.Page(document.page, title="文件", url_path="document", visibility="hidden"),
-        st.Page(compare.page, title="对比", url_path="compare", visibility="hidden"),
-        st.Page(intake.page, title="导入", url_path="import", visibility="hidden"),
+        st.Page(find.page, title=say("找补贴"), url_path="find", default=True),
+        st.Page(estimate.page, title=say("算一算"), url_path="estimate"),
+        st.Page(policies.page, title=say("找政策"), url_path="policies"),
+        st.Page(news.page, title=say("新规追踪"), url_path="news"),
+        st.Page(regions.page, title=say("地区对比"), url_path="regions"),
+        st.Page(filing.page, title=say("备案指南"), url_path="filing"),
+        st.Page(coverage.page, title=say("数据来源"), url_path="coverage"),
     ]
-    chosen = st.navigation(pages, position="top")
+    behind = [
+        st.Page(document.page, title=say("文件"), url_path="document"),
+        st.Page(compare.page, title=say("对比"), url_path="compare"),
+        st.Page(intake.page, title=say("导入"), url_path="import"),
+    ]
+    # Streamlit's own menu drops the language from the address.
+    chosen = st.navigation([*pages, *behind], position="hidden")
+    header.draw(pages, chosen)
     try:
         chosen.run()
     except SearchUnavailableError as error:

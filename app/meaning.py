@@ -6,17 +6,16 @@ A part that is taken back is searched as mere text from then on (`Query.kept_as_
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from html import escape
-from types import MappingProxyType
 from typing import Any
-from urllib.parse import urlencode
 
+from app.address import NOTHING, href
 from app.filters import still_kept, write_address
+from app.language import kind, money, say, term, text
 from data.model import Document, DocumentKind
 from data.tables import Tables
 from index.query import Query, Sort
 from index.query.meaning import Meaning, numbers_not_found
 from index.understand import Amounts, Part, PartKind
-from index.words import say_money
 
 MOST_SHOWN = 40
 NOT_HELD = "所选范围内没有文号为{numbers}的文件；以下按文字相近排列，请核对文号。"
@@ -31,15 +30,13 @@ NAMES = {
     PartKind.DOCUMENT_KIND: "文件种类",
 }
 FURTHER: Mapping[str, tuple[str, Callable[[Any, Tables], str]]] = {
-    "levels": ("发文层级", lambda level, tables: tables.terms[level].zh),
-    "document_kinds": ("文件种类", lambda kind, tables: tables.terms[kind].zh),
-    "states": ("效力", lambda state, tables: tables.terms[state].zh),
+    "levels": ("发文层级", lambda level, tables: term(tables.terms[level])),
+    "document_kinds": ("文件种类", lambda one, tables: term(tables.terms[one])),
+    "states": ("效力", lambda state, tables: term(tables.terms[state])),
     "issuers": ("发文机关", lambda name, _: name),
-    "years": ("年份", lambda year, _: f"{year} 年"),
+    "years": ("年份", lambda year, _: say("{year} 年", year=year)),
 }
 """Fields of `Query` with several values each, that a page may have no control for: name and how a value is said."""
-
-NOTHING: Mapping[str, str] = MappingProxyType({})
 
 
 def not_held(query: Query, said: Meaning | None, documents: Iterable[Document]) -> str:
@@ -51,7 +48,7 @@ def not_held(query: Query, said: Meaning | None, documents: Iterable[Document]) 
         return ""
     missing = numbers_not_found(said, (document.doc_number for document in documents))
     named = "、".join(f"“{number}”" for number in missing)
-    return f'<p class="kb-note" role="status">{escape(NOT_HELD.format(numbers=named))}</p>' if missing else ""
+    return f'<p class="kb-note" role="status">{text(say(NOT_HELD, numbers=named))}</p>' if missing else ""
 
 
 def chips(
@@ -70,31 +67,35 @@ def chips(
     """
 
     def to(wanted: Query) -> str:
-        return f"{path}?{urlencode(write_address(still_kept(replace(wanted, page=1))) | dict(others))}"
+        return href(path, write_address(still_kept(replace(wanted, page=1))) | dict(others))
 
     parts = said.understood.parts if said else ()
+    limits, away = _limits(query, tables, further), say("去掉这一条件")
     rows = [
-        ("已理解为：", [_part(part, to(_taken_back(query, part)), tables) for part in parts]),
-        ("只作文字检索：", [_kept(words, to(_given_back(query, words))) for words in sorted(query.kept_as_text)]),
-        ("另限：", [_chip(text, to(wanted), "去掉这一条件") for text, wanted in _limits(query, tables, further)]),
+        (say("已理解为："), [_part(part, to(_taken_back(query, part)), tables) for part in parts]),
+        (say("只作文字检索："), [_kept(words, to(_given_back(query, words))) for words in sorted(query.kept_as_text)]),
+        (
+            say("另限："),
+            [_chip(words, to(wanted), away) for words, wanted in limits],
+        ),
     ]
     return "".join(_row(head, shown) for head, shown in rows if shown)
 
 
 def say_part(part: Part, tables: Tables) -> str:
     """Return one part in words: 地区 杭州市, 金额 100 万元以上."""
-    return f"{NAMES[part.kind]} {_value(part, tables)}"
+    return f"{say(NAMES[part.kind])} {_value(part, tables)}"
 
 
 def meant_line(texts: Sequence[str], query: Query, *, path: str = "./", others: Mapping[str, str] = NOTHING) -> str:
     """Return the line that offers other texts to search for; "" for none."""
-    links = [_meant(text, replace(query, text=text, page=1), path, others) for text in texts]
-    return f'<p class="kb-chips">您是不是要找：{"".join(links)}</p>' if links else ""
+    links = [_meant(words, replace(query, text=words, page=1), path, others) for words in texts]
+    return f'<p class="kb-chips">{say("您是不是要找：")}{"".join(links)}</p>' if links else ""
 
 
-def _meant(text: str, wanted: Query, path: str, others: Mapping[str, str]) -> str:
-    address = f"{path}?{urlencode(write_address(still_kept(wanted)) | dict(others))}"
-    return f'<a href="{_e(address)}" target="_self">{_e(text)}</a>'
+def _meant(words: str, wanted: Query, path: str, others: Mapping[str, str]) -> str:
+    address = href(path, write_address(still_kept(wanted)) | dict(others))
+    return f'<a href="{_e(address)}" target="_self">{text(words)}</a>'
 
 
 def _value(part: Part, tables: Tables) -> str:
@@ -102,11 +103,11 @@ def _value(part: Part, tables: Tables) -> str:
     if isinstance(value, Amounts):
         return say_amounts(value)
     if part.kind is PartKind.YEAR:
-        return f"{value} 年"
+        return say("{year} 年", year=value)
     names: Mapping[PartKind, Callable[[str], str]] = {
         PartKind.REGION: tables.regions.full_name,
-        PartKind.INCENTIVE_KIND: lambda code: tables.kinds[code].name,
-        PartKind.DOCUMENT_KIND: lambda code: tables.terms[DocumentKind(code)].zh,
+        PartKind.INCENTIVE_KIND: lambda code: kind(tables.kinds[code]),
+        PartKind.DOCUMENT_KIND: lambda code: term(tables.terms[DocumentKind(code)]),
     }
     return names[part.kind](str(value)) if part.kind in names else f"“{value}”"
 
@@ -114,11 +115,11 @@ def _value(part: Part, tables: Tables) -> str:
 def say_amounts(amounts: Amounts) -> str:
     """Return limits in words: 100 万元以上, 50 万元以下, 50 万元至 100 万元."""
     if amounts.least is not None and amounts.most is not None:
-        same = amounts.least == amounts.most
-        return say_money(amounts.least) if same else f"{say_money(amounts.least)}至 {say_money(amounts.most)}"
+        low, high = money(amounts.least), money(amounts.most)
+        return low if low == high else say("{low}至 {high}", low=low, high=high)
     if amounts.least is not None:
-        return f"{say_money(amounts.least)}以上"
-    return f"{say_money(amounts.most)}以下" if amounts.most is not None else ""
+        return say("{money}以上", money=money(amounts.least))
+    return say("{money}以下", money=money(amounts.most)) if amounts.most is not None else ""
 
 
 def _taken_back(query: Query, part: Part) -> Query:
@@ -134,29 +135,29 @@ def _limits(query: Query, tables: Tables, further: Iterable[str]) -> Iterator[tu
     for field in further:
         if field == "max_amount":
             if query.max_amount:
-                yield f"金额 {say_money(query.max_amount)}以下", replace(query, max_amount=None)
+                yield say("金额 {money}以下", money=money(query.max_amount)), replace(query, max_amount=None)
             continue
-        name, say = FURTHER[field]
+        name, told = FURTHER[field]
         values = getattr(query, field)
         for value in values:
             left: Any = {field: tuple(other for other in values if other != value)}
-            yield f"{name} {say(value, tables)}", replace(query, **left)
+            yield f"{say(name)} {told(value, tables)}", replace(query, **left)
 
 
 def _part(part: Part, address: str, tables: Tables) -> str:
-    return _chip(say_part(part, tables), address, f"取消：“{part.words}”只作文字检索")
+    return _chip(say_part(part, tables), address, say("取消：“{words}”只作文字检索", words=part.words))
 
 
 def _kept(words: str, address: str) -> str:
-    return _chip(f"“{words}”", address, "恢复为条件", sign="↺")
+    return _chip(f"“{words}”", address, say("恢复为条件"), sign="↺")
 
 
-def _chip(text: str, address: str, title: str, sign: str = "✕") -> str:
-    shown = text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"
-    label = _e(f"{text}，{title}")
+def _chip(words: str, address: str, title: str, sign: str = "✕") -> str:
+    shown = words if len(words) <= MOST_SHOWN else f"{words[:MOST_SHOWN]}…"
+    label = _e(f"{words}, {title}")
     return (
         f'<a class="kb-chip" href="{_e(address)}" target="_self" title="{_e(title)}" aria-label="{label}">'
-        f'{_e(shown)} <span aria-hidden="true">{sign}</span></a>'
+        f'{text(shown)} <span aria-hidden="true">{sign}</span></a>'
     )
 
 
@@ -164,5 +165,5 @@ def _row(head: str, shown: Iterable[str]) -> str:
     return f'<p class="kb-chips">{head}{"".join(shown)}</p>'
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

@@ -13,11 +13,12 @@ from index.tokens import letters
 from index.windows import window_state
 from index.words import ABSENT, say_date
 
-OPEN = {WindowState.OPEN, WindowState.CLOSING}
+OPEN = {WindowState.OPEN, WindowState.CLOSING, WindowState.ROLLING}
 STYLES = {
     WindowState.NOT_YET: "not_yet",
     WindowState.OPEN: "in_force",
     WindowState.CLOSING: "soon",
+    WindowState.ROLLING: "in_force",
     WindowState.CLOSED: "expired",
     WindowState.UNKNOWN: "unknown",
 }

@@ -11,6 +11,7 @@ from app.api.backend import Backend
 from app.api.guard import PageHeaders
 from app.api.routes import routes
 from app.door import Door
+from app.page_language import PageLanguage
 from app.service import tables
 from app.sign_in import SignInError
 from app.sign_in import from_environment as sign_in_from_environment
@@ -36,7 +37,7 @@ async def lifespan(_: st.App) -> AsyncIterator[None]:
 app = st.App(
     Path(__file__).with_name("main.py"),
     routes=routes(BACKEND),
-    middleware=[Middleware(PageHeaders), Middleware(Door, sign_in=SIGN_IN)],
+    middleware=[Middleware(PageHeaders), Middleware(Door, sign_in=SIGN_IN), Middleware(PageLanguage)],
     secrets=SIGN_IN.secrets() if SIGN_IN else None,
     lifespan=lifespan,
 )

@@ -60,13 +60,14 @@ class BenefitClass(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class IncentiveKind:
-    """One kind of incentive: `code` in programs and addresses, `name` on screen, `cues` in texts.
+    """One kind of incentive: `code` in programs and addresses, `name` and `english` on screen, `cues` in texts.
 
     `definition` says what counts as this kind and what does not.
     """
 
     code: str
     name: str
+    english: str
     benefit_class: BenefitClass
     definition: str
     cues: tuple[str, ...]
@@ -264,11 +265,13 @@ class Window:
 class WindowState(StrEnum):
     """How an application round stands on a given day. Computed, see `index.windows`; never stored.
 
-    `closing`: open, and the last day is at most 14 days away. `unknown`: neither end says enough.
+    `closing`: open, and the last day is at most 14 days away. `rolling`: applications are taken all the year.
+    `unknown`: neither end says enough.
     """
 
     OPEN = "open"
     CLOSING = "closing"
+    ROLLING = "rolling"
     NOT_YET = "not_yet"
     CLOSED = "closed"
     UNKNOWN = "unknown"

@@ -14,6 +14,7 @@ from data.regions import Regions
 from data.tables import Tables
 from index.passages import SIZE, passages
 from index.relations import links_of
+from index.said import Said
 from index.tokens import Tokenizer, letters, normalise
 from index.validity import term_of
 
@@ -164,9 +165,9 @@ def shown_title(document: Document, regions: Regions) -> str:
     known = document.title or document.working_title
     if known:
         return known
-    place = document.place or (regions.full_name(document.region) if document.region else "地区未载明")
+    place = document.place or (regions.full_name(document.region) if document.region else Said("地区未载明"))
     day = newest_date(document)
-    return f"题名未恢复 · {place} · {day.isoformat() if day else '日期未载明'}"
+    return Said("题名未恢复 · {place} · {day}", place=place, day=day.isoformat() if day else Said("日期未载明"))
 
 
 def newest_date(document: Document) -> date | None:

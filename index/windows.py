@@ -1,8 +1,11 @@
 """How an application round stands on a day. Both of its days count; an hour on the last day is for people to heed."""
 
+import re
 from datetime import date, timedelta
+from functools import cache
 
 from data.model import Window, WindowState
+from index.read.windows.words import pattern, words
 
 CLOSING_DAYS = 14
 
@@ -14,5 +17,11 @@ def window_state(window: Window, day: date) -> WindowState:
     if window.opens is not None and window.opens > day:
         return WindowState.NOT_YET
     if window.closes is None:
-        return WindowState.UNKNOWN
+        rolling = _rolling().search(f"{window.note or ''}\n{window.quote or ''}")
+        return WindowState.ROLLING if rolling else WindowState.UNKNOWN
     return WindowState.CLOSING if window.closes - day <= timedelta(days=CLOSING_DAYS) else WindowState.OPEN
+
+
+@cache
+def _rolling() -> re.Pattern[str]:
+    return re.compile(pattern(words().rolling))

@@ -236,6 +236,59 @@ def test_unknown_document(page: Page, address: str) -> None:
     count(page, 140)
 
 
+CHINESE_OUTSIDE = """() => {
+  const walk = document.createTreeWalker(document.querySelector("[data-testid=stMain]"), NodeFilter.SHOW_TEXT);
+  const found = [];
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const at = node.parentElement;
+    const chosen = at.closest("[data-testid=stSelectbox], style");
+    if (/[\\u3400-\\u9fff]/.test(node.textContent) && !at.closest("[lang]").lang.startsWith("zh") && !chosen)
+      found.push(node.textContent);
+  }
+  return found;
+}"""
+"""Chinese that is not marked as such on an English page, but for the names of regions in menus."""
+
+
+def test_english_stays_from_the_search_to_the_document_and_back(page: Page, address: str) -> None:
+    page.goto(f"{address}/?region=330000&kind=filing_reward")
+    count(page, 7)
+    assert page.locator("html").get_attribute("lang") == "zh-CN"
+    page.get_by_role("link", name="English").click()
+    expect(page.get_by_role("heading", name="Find funding")).to_be_visible()
+    assert page.url == f"{address}/?region=330000&kind=filing_reward&lang=en"
+    assert page.locator("html").get_attribute("lang") == "en"
+    box = page.get_by_role("textbox", name="Search")
+    box.fill("嘉兴")
+    box.press("Enter")
+    expect(page.get_by_text(re.compile("^3 incentives"))).to_be_visible()
+    assert "lang=en" in page.url
+    card = page.locator('[id="cn-330400-2024-ai-hq-plan.1"]')
+    expect(card).to_contain_text("CNY 1,000,000")
+    assert page.evaluate(CHINESE_OUTSIDE) == []
+    card.get_by_role("link", name="Open document").click()
+    page.wait_for_url(re.compile("/document.*lang=en"))
+    page.go_back()
+    expect(page.get_by_text(re.compile("^3 incentives"))).to_be_visible()
+    page.reload()
+    expect(page.get_by_text(re.compile("^3 incentives"))).to_be_visible()
+    expect(page.get_by_role("textbox", name="Search")).to_have_value("嘉兴")
+
+
+def test_english_is_kept_between_pages_and_left_again(page: Page, address: str) -> None:
+    page.goto(f"{address}/?lang=en")
+    page.get_by_role("link", name="Filing guide").click()
+    expect(page.get_by_role("heading", name="Filing guide")).to_be_visible()
+    assert page.url == f"{address}/filing?lang=en"
+    expect(page.get_by_text("Safety assessment report")).to_be_visible()
+    assert page.evaluate(CHINESE_OUTSIDE) == []
+    page.go_back()
+    expect(page.get_by_text(re.compile("^140 incentives"))).to_be_visible()
+    page.get_by_role("link", name="中文").click()
+    count(page, 140)
+    assert page.url == f"{address}/"
+
+
 @pytest.mark.parametrize("device", list(WIDTHS))
 def test_nothing_is_wider_than_the_screen(page: Page, address: str, device: str) -> None:
     page.set_viewport_size({"width": WIDTHS[device], "height": 900})

@@ -101,7 +101,8 @@ def test_a_card_says_number_issuers_dates_and_grants() -> None:
     for said in (
         "云河市算力办法",
         "云政规〔2026〕3号",
-        "云河市人民政府、云河市财政局（市级）",
+        "云河市人民政府、云河市财政局",
+        "市级",
         "发布 2026年3月1日",
         "还有 11 天",
     ):

@@ -1,6 +1,6 @@
 """对比: up to six incentives side by side, from the ids in the address."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from html import escape
 from pathlib import Path
@@ -8,14 +8,15 @@ from pathlib import Path
 import streamlit as st
 
 from app import cards
+from app.address import href, parameters
 from app.compare_tray import MOST, compare_address, read_ids, toggled
+from app.language import absent, day, kind, listed, money, say, term, text
 from app.service import searcher, tables
-from data.model import ConditionKind, Document
+from data.model import ConditionKind, OverallCap
 from data.tables import Tables
-from index.rows import shown_title
 from index.search import Hit, validity_of
 from index.validity import today
-from index.words import ABSENT, say_date, say_money, say_rate
+from index.words import say_rate
 
 STYLE = Path(__file__).parents[1] / "estimate.css"
 
@@ -23,13 +24,13 @@ STYLE = Path(__file__).parents[1] / "estimate.css"
 def page() -> None:
     """Draw the comparison."""
     st.html(STYLE)
-    st.html('<h1 class="kb-brand">对比</h1>')
-    ids = read_ids(st.query_params.get("ids", ""))
+    st.html(cards.page_head(say("对比"), say("最多六项激励并排看：给多少、给谁、要什么、到何时、依据哪一条。")))
+    ids = read_ids(parameters().get("ids", ""))
     hits = {name: hit for name in ids if (hit := _hit(name))}
     for missing in (name for name in ids if name not in hits):
-        st.warning(f"没有这条激励：{missing}，可能已更名或被合并。")
+        st.warning(say("没有这条激励：{id}，可能已更名或被合并。", id=missing))
     if not hits:
-        st.info(f"还没有选激励。在“找补贴”或“算一算”里点“加入对比”，最多 {MOST} 项。")
+        st.info(say("还没有选激励。在“找补贴”或“算一算”里点“加入对比”，最多 {most} 项。", most=MOST))
         return
     st.html(side_by_side(hits, tables()))
 
@@ -47,71 +48,80 @@ def side_by_side(hits: Mapping[str, Hit], known: Tables) -> str:
     """Return the table, one column for each incentive; what is not stated is 未载明."""
     ids = tuple(hits)
     heads = "".join(f'<th scope="col">{_head(hit, ids, known)}</th>' for hit in hits.values())
-    rows = "".join(
-        f'<tr><th scope="row">{name}</th>' + "".join(f"<td>{cell(hit, known)}</td>" for hit in hits.values()) + "</tr>"
-        for name, cell in ROWS.items()
-    )
+    rows = "".join(_row(name, [cell(hit, known) for hit in hits.values()]) for name, cell in ROWS.items())
     return (
-        '<div class="kb-side" tabindex="0" role="region" aria-label="对比表"><table>'
+        f'<div class="kb-side" tabindex="0" role="region" aria-label="{say("对比表")}"><table>'
         f"<thead><tr><td></td>{heads}</tr></thead><tbody>{rows}</tbody></table></div>"
     )
+
+
+def _row(name: str, cells: Iterable[str]) -> str:
+    return f'<tr><th scope="row">{text(say(name))}</th>{"".join(f"<td>{cell}</td>" for cell in cells)}</tr>'
 
 
 def _head(hit: Hit, ids: tuple[str, ...], known: Tables) -> str:
     away = compare_address(toggled(ids, hit.id))
     return (
-        f"{_e(known.kinds[hit.incentive.kind].name)}<br>{_e(cards.place(hit.document, known))}<br>"
-        f'<a href="{_e(away)}" target="_self">移出</a>'
+        f"{text(kind(known.kinds[hit.incentive.kind]))}<br>{text(cards.place(hit.document, known))}<br>"
+        f'<a href="{_e(away)}" target="_self">{say("移出")}</a>'
     )
 
 
 def _amount(hit: Hit, _: Tables) -> str:
     grant = hit.incentive
     if grant.amount_max is None:
-        return ABSENT
+        return absent()
     if grant.tiers:
-        return _e(" / ".join(map(say_money, grant.tiers)))
+        return text(" / ".join(map(money, grant.tiers)))
     if grant.floor is not None:
-        return _e(f"{say_money(grant.floor)} 至 {say_money(grant.amount_max)}")
-    return _e(f"{'最高 ' if grant.up_to or grant.rates else ''}{say_money(grant.amount_max)}")
+        return text(say("{low} 至 {high}", low=money(grant.floor), high=money(grant.amount_max)))
+    most = money(grant.amount_max)
+    return text(say("最高 {money}", money=most) if grant.up_to or grant.rates else most)
 
 
 def _rate(hit: Hit, _: Tables) -> str:
-    return _e("、".join(map(say_rate, hit.incentive.rates)) or ABSENT)
+    return text(listed(list(map(say_rate, hit.incentive.rates))) or absent())
 
 
 def _unit(hit: Hit, known: Tables) -> str:
     grant = hit.incentive
-    return _e("、".join(known.terms[value].zh for value in (grant.per, grant.period) if value) or ABSENT)
+    return text(listed([term(known.terms[value]) for value in (grant.per, grant.period) if value]) or absent())
 
 
 def _cap(hit: Hit, _: Tables) -> str:
     """Return the cap for one firm, and those of the document over several of its incentives."""
     grant = hit.incentive
-    caps = [f"每家企业累计最高 {say_money(grant.cap_per_entity)}"] if grant.cap_per_entity is not None else []
+    own = grant.cap_per_entity
+    caps = [say("每家企业累计最高 {money}", money=money(own))] if own is not None else []
     holding = [cap for cap in hit.document.caps if cap.incentive_kind in {None, grant.kind}]
-    caps += [f"{cap.scope} {say_money(cap.amount)}（{cap.beneficiary or '各类主体'}）" for cap in holding]
-    return "<br>".join(map(_e, caps)) or ABSENT
+    caps += map(_overall, holding)
+    return "<br>".join(map(text, caps)) or absent()
+
+
+def _overall(cap: OverallCap) -> str:
+    who = cap.beneficiary or say("各类主体")
+    return say("{scope} {money}（限{who}）", scope=cap.scope, money=money(cap.amount), who=who)
 
 
 def _conditions(hit: Hit, known: Tables) -> str:
-    names = {kind: known.terms[kind].zh for kind in ConditionKind}
-    return "<br>".join(f"{_e(names[c.kind])}：{_e(c.words)}" for c in hit.incentive.conditions) or ABSENT
+    names = {one: term(known.terms[one]) for one in ConditionKind}
+    rows = (f'<span class="kb-muted">{text(names[c.kind])}</span> {text(c.words)}' for c in hit.incentive.conditions)
+    return "<br>".join(rows) or absent()
 
 
 def _validity(hit: Hit, known: Tables) -> str:
-    return f"{cards.validity_tag(hit.validity, known)}<br>至 {_e(say_date(hit.validity.last_day))}"
+    last = hit.validity.last_day
+    until = say("至 {day}", day=day(last)) if last else say("终止日未载明")
+    return f"{cards.validity_tag(hit.validity, known)}<br>{text(until)}"
 
 
 def _document(hit: Hit, known: Tables) -> str:
-    address = f"document?id={hit.document.id}"
-    return f'<a href="{_e(address)}" target="_self">{_e(shown_title(hit.document, known.regions))}</a>'
+    address = href("document", {"id": hit.document.id})
+    return f'<a href="{_e(address)}" target="_self">{text(cards.title(hit.document, known))}</a>'
 
 
 def _source(hit: Hit, known: Tables) -> str:
-    document: Document = hit.document
-    page_link = cards.link(document.url, "来源网页 ↗") if document.url else "来源网址未载明"
-    return f"{cards.basis_tag(hit.incentive.basis, known)}<br>{page_link}"
+    return f"{cards.basis_tag(hit.incentive.basis, known)}<br>{cards.source_link(hit.document.url)}"
 
 
 def _e(text: str) -> str:
@@ -119,18 +129,18 @@ def _e(text: str) -> str:
 
 
 ROWS: Mapping[str, Callable[[Hit, Tables], str]] = {
-    "事项": lambda hit, _: _e(hit.incentive.trigger),
-    "对象": lambda hit, _: _e(hit.incentive.beneficiary or ABSENT),
+    "事项": lambda hit, _: text(hit.incentive.trigger),
+    "对象": lambda hit, _: text(hit.incentive.beneficiary or absent()),
     "金额": _amount,
     "比例": _rate,
     "计法": _unit,
     "上限": _cap,
     "条件": _conditions,
-    "叠加": lambda hit, _: _e(hit.incentive.stacking or ABSENT),
+    "叠加": lambda hit, _: text(hit.incentive.stacking or absent()),
     "有效期": _validity,
     "文件": _document,
-    "条款": lambda hit, _: _e(hit.incentive.clause or ABSENT),
-    "原文": lambda hit, _: _e(f"“{hit.incentive.quote}”") if hit.incentive.quote else "引文未收录",
+    "条款": lambda hit, _: text(hit.incentive.clause or absent()),
+    "原文": lambda hit, _: text(f"“{hit.incentive.quote}”") if hit.incentive.quote else say("引文未收录"),
     "来源": _source,
-    "备注": lambda hit, _: _e(hit.incentive.note or ABSENT),
+    "备注": lambda hit, _: text(hit.incentive.note or absent()),
 }

@@ -12,6 +12,7 @@ from index.match.needs import own_paper
 from index.match.reading import Between, Mark, Piece, Threshold, pieces
 from index.match.words import match_words
 from index.read.characters import fold
+from index.said import Said, SaidRow
 
 
 class Answer(StrEnum):
@@ -31,9 +32,18 @@ class Reason:
     words: str | None = None
 
 
-UNREAD = "这句话的要求表格里问不到，需向发文机关确认"
+UNREAD = Said("这句话的要求表格里问不到，需向发文机关确认")
 _PAPERS, _SPENDS = frozenset(Paper), frozenset(Spend)
-_FLAGS = {"own": ("自主研发", "非自主研发"), "startup": ("初创企业", "不是初创企业")}
+_FLAGS = {
+    "own": (Said("自主研发"), Said("非自主研发")),
+    "startup": (Said("初创企业"), Said("不是初创企业")),
+}
+
+_AS_BENEFICIARY = {
+    Answer.YES: Said("属于支持对象"),
+    Answer.NO: Said("所填行业不在支持对象之内"),
+    Answer.OPEN: Said("是否属于支持对象需确认"),
+}
 
 
 def worst(answers: Iterable[Answer]) -> Answer:
@@ -63,9 +73,8 @@ def of_beneficiary(words: str, firm: Firm, grant: Incentive, day: date) -> list[
     answer = best(worst(reason.answer for reason in reasons) for reasons in found)
     if answer is Answer.NO and ("等" in words or _one_of_several(words, grant.quote)):
         answer = Answer.OPEN
-    says = {Answer.YES: "属于支持对象", Answer.NO: "所填行业不在支持对象之内", Answer.OPEN: "是否属于支持对象需确认"}
     single = found[0][0] if len(found) == 1 and len(found[0]) == 1 else None
-    return [Reason(answer, single.says if single and single.answer is answer else says[answer], words)]
+    return [Reason(answer, single.says if single and single.answer is answer else _AS_BENEFICIARY[answer], words)]
 
 
 def _one_of_several(words: str, quote: str | None) -> bool:
@@ -77,13 +86,13 @@ def _one_of_several(words: str, quote: str | None) -> bool:
 def of_condition(condition: Condition, firm: Firm, grant: Incentive, day: date) -> list[Reason]:
     """Return the reasons for one condition. A bonus that does not hold takes nothing from the base."""
     if condition.kind is ConditionKind.DISCRETION:
-        return [Reason(Answer.OPEN, "是否给、给多少由主管部门决定", condition.words)]
+        return [Reason(Answer.OPEN, Said("是否给、给多少由主管部门决定"), condition.words)]
     reasons = of_words(condition.words, firm, grant, day)
     if condition.kind is ConditionKind.GATE:
         return reasons
     if len(grant.rates) > 1 or len(grant.tiers) > 1 or worst(reason.answer for reason in reasons) is Answer.YES:
         return []
-    return [Reason(Answer.OPEN, "金额可能含满足此项后才有的部分", condition.words)]
+    return [Reason(Answer.OPEN, Said("金额可能含满足此项后才有的部分"), condition.words)]
 
 
 def _piece_reason(piece: Piece, firm: Firm, grant: Incentive, day: date) -> Reason | None:
@@ -93,7 +102,7 @@ def _piece_reason(piece: Piece, firm: Firm, grant: Incentive, day: date) -> Reas
     if not asked:
         return None
     answer = worst(reason.answer for reason in asked)
-    return Reason(answer, "；".join(dict.fromkeys(r.says for r in asked if r.answer is answer)), piece.words)
+    return Reason(answer, SaidRow(dict.fromkeys(r.says for r in asked if r.answer is answer)), piece.words)
 
 
 def _asked(piece: Piece, firm: Firm, grant: Incentive, day: date) -> list[Reason]:
@@ -124,21 +133,23 @@ def _papers(papers: Sequence[Paper], piece: Piece, firm: Firm, grant: Incentive)
         answer = best(answer.answer for answer in answers)
         return [next(found for found in answers if found.answer is answer)]
     several = own is not None and any(answer.answer is not Answer.YES for answer in answers)
-    return [Reason(Answer.OPEN, "提到几种备案、登记，是否须同时具备未载明")] if several else answers
+    return [Reason(Answer.OPEN, Said("提到几种备案、登记，是否须同时具备未载明"))] if several else answers
 
 
 def _paper(paper: Paper, firm: Firm) -> Reason:
     name, filing = PAPER_NAMES[paper], firm.filings.get(paper)
     if filing is None:
-        return Reason(Answer.OPEN, f"未填写是否完成{name}")
-    return Reason(Answer.YES, f"已完成{name}") if filing.done else Reason(Answer.NO, f"没有完成{name}")
+        return Reason(Answer.OPEN, Said("未填写是否完成{what}", what=name))
+    if filing.done:
+        return Reason(Answer.YES, Said("已完成{what}", what=name))
+    return Reason(Answer.NO, Said("没有完成{what}", what=name))
 
 
 def _flag(field: str, firm: Firm) -> Reason:
     yes, no = _FLAGS[field]
     held = firm.own if field == "own" else firm.startup
     if held is None:
-        return Reason(Answer.OPEN, f"未填写是否{yes}")
+        return Reason(Answer.OPEN, Said("未填写是否{what}", what=yes))
     return Reason(Answer.YES, yes) if held else Reason(Answer.NO, no)
 
 
@@ -146,43 +157,48 @@ def _sectors(marks: Sequence[Mark], firm: Firm, *, either: bool) -> list[Reason]
     wanted = [mark.field.removeprefix("sector:") for mark in marks if mark.field.startswith("sector:")]
     if not wanted:
         return []
-    names = {sector.code: sector.name for sector in match_words().sectors}
+    names = {sector.code: Said(sector.name) for sector in match_words().sectors}
     if not firm.sectors:
-        return [Reason(Answer.OPEN, "未填写行业")]
+        return [Reason(Answer.OPEN, Said("未填写行业"))]
     fits = any(code in firm.sectors for code in wanted) if either else all(code in firm.sectors for code in wanted)
-    asked = "、".join(dict.fromkeys(names[code] for code in wanted))
-    return [Reason(Answer.YES, f"行业为{asked}") if fits else Reason(Answer.NO, f"行业不是{asked}")]
+    asked = SaidRow(dict.fromkeys(names[code] for code in wanted), "、")
+    told = Said("行业为{what}", what=asked) if fits else Said("行业不是{what}", what=asked)
+    return [Reason(Answer.YES if fits else Answer.NO, told)]
 
 
 def _threshold(limit: Threshold, firm: Firm) -> Reason:
-    name = SPEND_NAMES[Spend(limit.field)] if limit.field in _SPENDS else "员工人数"
+    name = SPEND_NAMES[Spend(limit.field)] if limit.field in _SPENDS else Said("员工人数")
     value = firm.spends.get(Spend(limit.field)) if limit.field in _SPENDS else firm.staff
     if value is None:
-        return Reason(Answer.OPEN, f"未填写{name}")
+        return Reason(Answer.OPEN, Said("未填写{what}", what=name))
     low = limit.least is None or value > limit.least or (value == limit.least and not limit.open_end)
     high = limit.most is None or value < limit.most or (value == limit.most and not limit.open_end)
-    return Reason(Answer.YES, f"{name}符合要求") if low and high else Reason(Answer.NO, f"{name}不符合要求")
+    if low and high:
+        return Reason(Answer.YES, Said("{what}符合要求", what=name))
+    return Reason(Answer.NO, Said("{what}不符合要求", what=name))
 
 
 def _between(period: Between, firm: Firm, paper: Paper | None) -> Reason:
     filing = firm.filings.get(paper) if paper else None
     if paper is None or filing is None or filing.on is None:
-        return Reason(Answer.OPEN, "这个日期是否符合需确认")
+        return Reason(Answer.OPEN, Said("这个日期是否符合需确认"))
     fits = (period.first is None or filing.on >= period.first) and (period.last is None or filing.on <= period.last)
-    said = f"{PAPER_NAMES[paper]}日期 {filing.on} "
-    return Reason(Answer.YES, f"{said}在所要求的时间之内") if fits else Reason(Answer.NO, f"{said}不在所要求的时间之内")
+    told = "{what}日期 {day} 在所要求的时间之内" if fits else "{what}日期 {day} 不在所要求的时间之内"
+    return Reason(Answer.YES if fits else Answer.NO, Said(told, what=PAPER_NAMES[paper], day=filing.on))
 
 
 def _year(mark: Mark, firm: Firm, paper: Paper, day: date) -> Reason:
     """Return whether the filing is of the year that the words name, counted from `day`, on which one would apply."""
     filing = firm.filings.get(paper)
     if filing is None or filing.on is None:
-        return Reason(Answer.OPEN, "未填写完成日期，年度要求需确认")
-    back, last = day.year - filing.on.year, mark.field == "last_year"
+        return Reason(Answer.OPEN, Said("未填写完成日期，年度要求需确认"))
+    year, words = filing.on.year, mark.words
+    back, last = day.year - year, mark.field == "last_year"
     if back == (1 if last else 0):
-        return Reason(Answer.YES, f"完成年度 {filing.on.year} 符合“{mark.words}”")
+        return Reason(Answer.YES, Said("完成年度 {year} 符合“{words}”", year=year, words=words))
     if back > 1:
-        return Reason(Answer.NO, f"完成年度 {filing.on.year} 早于“{mark.words}”")
+        return Reason(Answer.NO, Said("完成年度 {year} 早于“{words}”", year=year, words=words))
     if last:
-        return Reason(Answer.OPEN, f"要求“{mark.words}”完成，{filing.on.year} 年完成的可能要次年才能申报")
-    return Reason(Answer.OPEN, f"要求“{mark.words}”完成，去年完成的今年是否还受理需确认")
+        later = "要求“{words}”完成，{year} 年完成的可能要次年才能申报"
+        return Reason(Answer.OPEN, Said(later, words=words, year=year))
+    return Reason(Answer.OPEN, Said("要求“{words}”完成，去年完成的今年是否还受理需确认", words=words))

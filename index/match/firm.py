@@ -6,6 +6,7 @@ from datetime import date
 from enum import StrEnum
 
 from data.model import Yuan
+from index.said import Said
 
 
 class Paper(StrEnum):
@@ -26,15 +27,15 @@ class Spend(StrEnum):
 
 
 PAPER_NAMES: Mapping[str, str] = {
-    Paper.FILED: "生成式人工智能备案",
-    Paper.REGISTERED: "生成式人工智能登记",
-    Paper.ALGORITHM: "算法备案",
+    Paper.FILED: Said("生成式人工智能备案"),
+    Paper.REGISTERED: Said("生成式人工智能登记"),
+    Paper.ALGORITHM: Said("算法备案"),
 }
 SPEND_NAMES: Mapping[str, str] = {
-    Spend.COMPUTE: "算力支出",
-    Spend.MODEL: "模型服务支出",
-    Spend.DATA: "数据支出",
-    Spend.RND: "研发投入",
+    Spend.COMPUTE: Said("算力支出"),
+    Spend.MODEL: Said("模型服务支出"),
+    Spend.DATA: Said("数据支出"),
+    Spend.RND: Said("研发投入"),
 }
 
 

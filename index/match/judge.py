@@ -14,8 +14,8 @@ from index.match.needs import own_paper, own_spend
 from index.match.reading import pieces
 from index.match.words import match_words, says
 from index.read.characters import fold
+from index.said import Said, SaidDate
 from index.search import Hit
-from index.words import say_date
 
 
 class Verdict(StrEnum):
@@ -38,15 +38,15 @@ class Assessment:
 
 _VERDICTS = {Answer.YES: Verdict.CAN, Answer.NO: Verdict.CANNOT, Answer.OPEN: Verdict.OPEN}
 _ENDED = {
-    ValidityState.DRAFT: "征求意见稿不是正式文件，不能据以申报",
-    ValidityState.REPLACED: "文件已被替代或废止",
-    ValidityState.EXPIRED: "文件已失效",
-    ValidityState.NOT_YET: "文件尚未施行",
+    ValidityState.DRAFT: Said("征求意见稿不是正式文件，不能据以申报"),
+    ValidityState.REPLACED: Said("文件已被替代或废止"),
+    ValidityState.EXPIRED: Said("文件已失效"),
+    ValidityState.NOT_YET: Said("文件尚未施行"),
 }
 _WEAK = {
-    Basis.DRAFT: "数字来自征求意见稿，正式文件可能不同",
-    Basis.THIRD_PARTY: "数字见于第三方网页，未与原文核对",
-    None: "数字的依据未载明",
+    Basis.DRAFT: Said("数字来自征求意见稿，正式文件可能不同"),
+    Basis.THIRD_PARTY: Said("数字见于第三方网页，未与原文核对"),
+    None: Said("数字的依据未载明"),
 }
 
 
@@ -76,12 +76,13 @@ def _reasons(firm: Firm, hit: Hit, day: date) -> Iterator[Reason]:
 def _document(hit: Hit, firm: Firm) -> Iterator[Reason]:
     state, last = hit.validity.state, hit.validity.last_day
     if state in _ENDED:
-        until = f"（至{say_date(last)}）" if last and state is not ValidityState.DRAFT else ""
-        yield Reason(Answer.NO, f"{_ENDED[state]}{until}{_in_its_time(hit, firm)}")
+        until = Said("（至{day}）", day=SaidDate(last)) if last and state is not ValidityState.DRAFT else ""
+        what = Said("{ended}{until}{more}", ended=_ENDED[state], until=until, more=_in_its_time(hit, firm))
+        yield Reason(Answer.NO, what)
     elif state is ValidityState.UNKNOWN:
-        yield Reason(Answer.OPEN, "文件是否仍在执行未核实")
+        yield Reason(Answer.OPEN, Said("文件是否仍在执行未核实"))
     else:
-        yield Reason(Answer.YES, f"文件有效{f'（至{say_date(last)}）' if last else ''}")
+        yield Reason(Answer.YES, Said("文件有效（至{day}）", day=SaidDate(last)) if last else Said("文件有效"))
     if hit.incentive.basis in _WEAK:
         yield Reason(Answer.OPEN, _WEAK[hit.incentive.basis])
 
@@ -90,7 +91,8 @@ def _in_its_time(hit: Hit, firm: Firm) -> str:
     paper, last = own_paper(hit.incentive), hit.validity.last_day
     filing = firm.filings.get(paper) if paper else None
     held = filing is not None and filing.on is not None and last is not None and filing.on <= last
-    return "；完成日期在失效之前，是否补报请问发文机关" if held and hit.validity.state is ValidityState.EXPIRED else ""
+    expired = hit.validity.state is ValidityState.EXPIRED
+    return Said("；完成日期在失效之前，是否补报请问发文机关") if held and expired else ""
 
 
 def _need(firm: Firm, hit: Hit, day: date) -> Iterator[Reason]:
@@ -101,28 +103,35 @@ def _need(firm: Firm, hit: Hit, day: date) -> Iterator[Reason]:
     elif spend:
         yield _spent(firm, spend, hit.incentive.trigger)
     else:
-        yield Reason(Answer.OPEN, "表格没有问到这项激励的条件", hit.incentive.trigger)
+        yield Reason(Answer.OPEN, Said("表格没有问到这项激励的条件"), hit.incentive.trigger)
 
 
 def _spent(firm: Firm, spend: Spend, words: str) -> Reason:
     spent, name = firm.spends.get(spend), SPEND_NAMES[spend]
     if spent is None:
-        return Reason(Answer.OPEN, f"未填写{name}", words)
-    return Reason(Answer.YES, f"有{name}", words) if spent else Reason(Answer.NO, f"没有{name}", words)
+        return Reason(Answer.OPEN, Said("未填写{what}", what=name), words)
+    if spent:
+        return Reason(Answer.YES, Said("有{what}", what=name), words)
+    return Reason(Answer.NO, Said("没有{what}", what=name), words)
 
 
 def _filed(firm: Firm, paper: Paper, hit: Hit, day: date) -> Iterator[Reason]:
     filing, name, words = firm.filings.get(paper), PAPER_NAMES[paper], hit.incentive.trigger
     if filing is None:
-        yield Reason(Answer.OPEN, f"未填写是否完成{name}", words)
+        yield Reason(Answer.OPEN, Said("未填写是否完成{what}", what=name), words)
     elif not filing.done:
         other = _other_named(firm, paper, hit.incentive)
-        says_no = Reason(Answer.NO, f"没有完成{name}", words)
-        yield Reason(Answer.OPEN, f"已完成{PAPER_NAMES[other]}，是否同样给予需确认", words) if other else says_no
+        yield _other_filed(other, words) if other else Reason(Answer.NO, Said("没有完成{what}", what=name), words)
     else:
-        enough = not is_further(hit.incentive) or filing.number > 1
-        yield Reason(Answer.YES, f"已完成{name}", words) if enough else Reason(Answer.NO, "没有首个之外的备案", words)
+        if is_further(hit.incentive) and filing.number < 2:
+            yield Reason(Answer.NO, Said("没有首个之外的备案"), words)
+        else:
+            yield Reason(Answer.YES, Said("已完成{what}", what=name), words)
         yield _in_force_then(name, filing.on, hit, day)
+
+
+def _other_filed(other: Paper, words: str) -> Reason:
+    return Reason(Answer.OPEN, Said("已完成{what}，是否同样给予需确认", what=PAPER_NAMES[other]), words)
 
 
 def _other_named(firm: Firm, paper: Paper, grant: Incentive) -> Paper | None:
@@ -136,16 +145,19 @@ def _in_force_then(name: str, on: date | None, hit: Hit, day: date) -> Reason:
     """Return whether it was filed while the document held. What it says of earlier filings is rarely written down."""
     starts, last = hit.document.effective or hit.document.published, hit.validity.last_day
     if on is None:
-        return Reason(Answer.OPEN, f"未填写{name}的完成日期")
+        return Reason(Answer.OPEN, Said("未填写{what}的完成日期", what=name))
+    done = SaidDate(on)
     if last and on > last:
-        return Reason(Answer.NO, f"{name}完成于{say_date(on)}，晚于文件有效期（至{say_date(last)}）")
+        late = Said("{what}完成于{day}，晚于文件有效期（至{last}）", what=name, day=done, last=SaidDate(last))
+        return Reason(Answer.NO, late)
     if on > day:
-        return Reason(Answer.OPEN, f"{name}计划于{say_date(on)}完成，完成后才能申报")
+        return Reason(Answer.OPEN, Said("{what}计划于{day}完成，完成后才能申报", what=name, day=done))
     if starts is None:
-        return Reason(Answer.OPEN, "文件的施行、发布日期未载明，完成日期是否在有效期内需确认")
+        return Reason(Answer.OPEN, Said("文件的施行、发布日期未载明，完成日期是否在有效期内需确认"))
     if on < starts and not _named(on, hit):
-        return Reason(Answer.OPEN, f"{name}完成于{say_date(on)}，早于文件施行（{say_date(starts)}），是否追溯需确认")
-    return Reason(Answer.YES, f"完成日期{say_date(on)}在文件所及的时间之内")
+        words = "{what}完成于{day}，早于文件施行（{starts}），是否追溯需确认"
+        return Reason(Answer.OPEN, Said(words, what=name, day=done, starts=SaidDate(starts)))
+    return Reason(Answer.YES, Said("完成日期{day}在文件所及的时间之内", day=done))
 
 
 def _named(on: date, hit: Hit) -> bool:
@@ -159,11 +171,11 @@ def _unread(grant: Incentive) -> Iterator[Reason]:
     read = fold("\n".join([grant.trigger, grant.stacking or "", *(found.words for found in grant.conditions)]))
     for part in re.split("[，；。\n]", fold(grant.quote or "")):
         if part.strip() and part.strip() not in read and says(match_words().hedges, part):
-            yield Reason(Answer.OPEN, "原文另有要求，需人工确认", part.strip())
+            yield Reason(Answer.OPEN, Said("原文另有要求，需人工确认"), part.strip())
 
 
 def _note(note: str | None) -> Iterator[Reason]:
     """Yield the sentences of a note that may touch the claim."""
     for sentence in (note or "").split("。"):
         if sentence.strip() and not says(match_words().plain_notes, sentence):
-            yield Reason(Answer.OPEN, "备注提示的问题需核对原文", sentence.strip())
+            yield Reason(Answer.OPEN, Said("备注提示的问题需核对原文"), sentence.strip())

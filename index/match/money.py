@@ -14,7 +14,8 @@ from index.match.firm import SPEND_NAMES, Firm, Paper, Spend
 from index.match.needs import own_paper, own_spend, words_of
 from index.match.words import any_of, match_words, says
 from index.read.characters import fold
-from index.words import say_money, say_rate
+from index.said import Said, SaidMoney, SaidRow
+from index.words import say_rate
 
 MONTHS = 12
 _COUNTED = {Per.MODEL, Per.PRODUCT, Per.ALGORITHM}
@@ -47,13 +48,13 @@ def estimate(grant: Incentive, firm: Firm, *, sure: bool) -> Estimate:
     high: int | None = one.high
     if grant.cap_per_entity is not None:
         low, high = _within(low, high, grant.cap_per_entity)
-        steps.append(f"每家企业最高 {say_money(grant.cap_per_entity)}")
+        steps.append(Said("每家企业最高 {money}", money=SaidMoney(grant.cap_per_entity)))
     if grant.pool is not None:
         low, high = min(low, grant.pool), high if high is None else min(high, grant.pool)
-        steps.append(f"资金总额 {say_money(grant.pool)}是全部企业的，不计入估算")
+        steps.append(Said("资金总额 {money}是全部企业的，不计入估算", money=SaidMoney(grant.pool)))
     if not sure and low:
         low = 0
-        steps.append("需人工确认，下限按 0 计")
+        steps.append(Said("需人工确认，下限按 0 计"))
     return Estimate(Yuan(low), None if high is None else Yuan(high), tuple(steps))
 
 
@@ -70,48 +71,59 @@ def _amount(grant: Incentive, firm: Firm, units: Units) -> Estimate:
     """Return a sum without a rate. A subsidy 'up to' an amount pays no more than what was spent."""
     most = grant.amount_max
     if most is None:
-        return Estimate(Yuan((grant.floor or 0) * units.least), None, ("金额未载明",))
+        return Estimate(Yuan((grant.floor or 0) * units.least), None, (Said("金额未载明"),))
     low, step = _least(grant, most)
     high, steps = most * units.most, [step]
     spend = own_spend(grant)
     spent = firm.spends.get(spend) if spend else None
     if grant.up_to and spend and spent is not None and spent < high:
         high = spent
-        steps.append(f"比例未载明，最多按{SPEND_NAMES[spend]}全额计")
+        steps.append(Said("比例未载明，最多按{what}全额计", what=SPEND_NAMES[spend]))
     return Estimate(Yuan(min(low * units.least, high)), Yuan(high), tuple(steps))
 
 
 def _least(grant: Incentive, most: Yuan) -> tuple[int, str]:
-    amount = say_money(most)
+    amount, floor = SaidMoney(most), grant.floor or Yuan(0)
     cases = (
-        (grant.floor is not None, grant.floor or 0, f"{say_money(grant.floor or Yuan(1))} 至 {amount}"),
-        (grant.up_to, 0, f"最高 {amount}：只写了上限，下限按 0 计"),
-        (own_paper(grant) is None, 0, f"{amount}：补贴比例或给多少的办法未载明，下限按 0 计"),
-        (bool(grant.tiers), min(grant.tiers, default=0), f"分档：{' / '.join(map(say_money, grant.tiers))}"),
+        (grant.floor is not None, floor, Said("{low} 至 {high}", low=SaidMoney(floor), high=amount)),
+        (grant.up_to, 0, Said("最高 {money}：只写了上限，下限按 0 计", money=amount)),
+        (own_paper(grant) is None, 0, Said("{money}：补贴比例或给多少的办法未载明，下限按 0 计", money=amount)),
+        (bool(grant.tiers), min(grant.tiers, default=0), _tiers(grant)),
     )
     return next(((low, step) for fits, low, step in cases if fits), (most, amount))
+
+
+def _tiers(grant: Incentive) -> Said:
+    return Said("分档：{money}", money=SaidRow(map(SaidMoney, grant.tiers), " / "))
 
 
 def _share(grant: Incentive, firm: Firm, units: Units) -> Estimate:
     """Return a share of what was spent, up to the cap of each unit."""
     base, rates = base_of(grant), _rates(grant, firm)
     cap = None if grant.amount_max is None else grant.amount_max * units.most
-    said = "、".join(map(say_rate, rates))
-    limit = "" if cap is None else f"，最高 {say_money(Yuan(cap))}"
+    said = SaidRow(map(say_rate, rates), "、")
+    limit = "" if cap is None else Said("，最高 {money}", money=SaidMoney(Yuan(cap)))
     spent = firm.spends.get(base) if base else None
     if base is None or spent is None:
-        what = f"{SPEND_NAMES[base]}未填写" if base else "乘以哪一项支出，表格没有问到"
-        return Estimate(Yuan(0), None if cap is None else Yuan(cap), (f"{said}{limit}：{what}，下限按 0 计",))
-    steps = [f"{SPEND_NAMES[base]} {say_money(spent) if spent else '0 元'} × {said}{limit}"]
+        what = Said("{what}未填写", what=SPEND_NAMES[base]) if base else Said("乘以哪一项支出，表格没有问到")
+        step = Said("{rates}{limit}：{what}，下限按 0 计", rates=said, limit=limit, what=what)
+        return Estimate(Yuan(0), None if cap is None else Yuan(cap), (step,))
+    steps = [_product(base, spent, said, limit)]
     low, high = _part(spent, min(rates)), _part(spent, max(rates))
     if _rate_is_limit(grant, rates):
         low = 0
-        steps.append("比例或金额只写了上限，下限按 0 计")
+        steps.append(Said("比例或金额只写了上限，下限按 0 计"))
     if spent and grant.floor:
         low, high = max(low, grant.floor), max(high, grant.floor)
     if cap is not None:
         low, high = min(low, *(grant.tiers or (grant.amount_max or 0,))), min(high, cap)
     return Estimate(Yuan(low), Yuan(high), tuple(steps))
+
+
+def _product(base: Spend, spent: Yuan, rates: str, limit: str) -> Said:
+    return Said(
+        "{what} {money} × {rates}{limit}", what=SPEND_NAMES[base], money=SaidMoney(spent), rates=rates, limit=limit
+    )
 
 
 def _part(spent: Yuan, rate: Percent) -> int:
@@ -157,9 +169,10 @@ def _units(grant: Incentive, firm: Firm) -> Units:
     months = MONTHS if grant.period is Period.MONTHLY else 1
     if number is None:
         known = grant.per in {None, Per.ENTITY}
-        return Units(1, months, None if known and months == 1 else "个数未填写或表格没有问到，只按 1 个计")
-    said = f"按 {number} 个计" if number != 1 else None
-    return Units(number, number * months, f"{said or ''}{'按月计，最多 12 个月' if months > 1 else ''}" or None)
+        return Units(1, months, None if known and months == 1 else Said("个数未填写或表格没有问到，只按 1 个计"))
+    said = [Said("按 {number} 个计", number=number)] if number != 1 else []
+    said += [Said("按月计，最多 12 个月")] if months > 1 else []
+    return Units(number, number * months, SaidRow(said, "，") if said else None)
 
 
 def _number(grant: Incentive, firm: Firm) -> int | None:
