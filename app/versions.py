@@ -19,7 +19,6 @@ MOST_WORDS = 5_000
 
 TAGS = {Edit.ADDED: "ins", Edit.REMOVED: "del"}
 HEADS = ("版本", "最早见于", "最近存档", "与上一版相比", "来自")
-NONE = "尚未收录网页，所以没有版本。"
 ONLY = "存档中只有这一个版本：此后每次抓取，文字都没有变。"
 RULE = "标点、空格、全半角和排版的差别不算改动；一次抓取所得算一个时点。"
 
@@ -35,9 +34,7 @@ VIEWS = {View.INLINE: "合并显示", View.SIDE: "左右对照"}
 
 
 def versions_html(known: Versions, tables: Tables) -> str:
-    """Return the list of versions, the newest first, or that there is none."""
-    if not known.all:
-        return f'<p class="kb-muted">{NONE}</p>'
+    """Return the list of versions, the newest first."""
     rows = "".join(_row(version, tables) for version in reversed(known.all))
     head = "".join(f'<th scope="col">{name}</th>' for name in HEADS)
     said = ONLY if len(known.all) == 1 and not known.unread else RULE
@@ -124,6 +121,12 @@ def archived_html(capture: Capture, tables: Tables) -> str:
             ("位置", f"第 {capture.offset} 字节起，{capture.length} 字节（gzip 压缩的 WARC 记录）"),
         ]
     )
+
+
+def original_command(capture: Capture) -> str:
+    """Return the command that takes the bytes out as they came, where the archive is: warcio comes with the project."""
+    place = f"var/archive/{capture.source}/{capture.file} {capture.offset}"
+    return f".venv/bin/warcio extract --payload {place} > original"
 
 
 def say_time(at: datetime) -> str:

@@ -1,5 +1,7 @@
 """The versions of a document: from the archive through the index to what differs between two of them."""
 
+import subprocess
+import sys
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
@@ -9,6 +11,7 @@ from pathlib import Path
 import pytest
 from elasticsearch import Elasticsearch
 
+from app.versions import original_command
 from data.archive import Archive
 from data.model import Document, Edit, Outcome, Page
 from data.tables import Tables, load
@@ -25,6 +28,7 @@ from index.versions.value import Versions
 from tests.document_archive import AMENDED, BEGAN, FIRST, HTML, ID, SET_OTHERWISE, TITLE, URL, page, put
 
 TABLES: Tables = load()
+PROGRAMS = Path(sys.executable).parent
 
 
 @pytest.fixture
@@ -65,6 +69,15 @@ def test_a_capture_names_the_place_of_its_bytes(folder: Path) -> None:
     )  # fmt: skip
     packed = (folder / newest.source / newest.file).read_bytes()[newest.offset : newest.offset + newest.length]
     assert packed.startswith(b"\x1f\x8b")
+
+
+def test_the_command_takes_out_the_bytes_as_they_came(folder: Path) -> None:
+    newest = history_of(folder, corpus_of(folder).documents[ID]).versions.all[-1].last
+    words = (
+        original_command(newest).replace("var/archive", str(folder)).replace(".venv/bin", str(PROGRAMS)).split(" > ")
+    )
+    taken = subprocess.run(words[0].split(), capture_output=True, check=True).stdout
+    assert sha256(taken).hexdigest() == newest.digest
 
 
 def test_what_was_read_is_kept_and_a_new_moment_adds_to_it(folder: Path) -> None:

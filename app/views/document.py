@@ -11,7 +11,7 @@ from app import cards, fulltext, metadata, reading, relations
 from app.filters import read_address, write_address
 from app.readers import versions
 from app.service import searcher, tables
-from app.versions import CHINA, archived_html, say_time
+from app.versions import CHINA, archived_html, original_command, say_time
 from app.views import document_versions
 from data.model import Document
 from index.citing import gb7714, plain
@@ -24,6 +24,8 @@ from index.words import say_date
 BACK = "← 返回找补贴"
 UNKNOWN = "没有这个文件：网址中的文件编号不存在，可能已更名或被合并。"
 NO_TEXT = "尚未收录原文。抓取或导入来源网页后，这里会显示全文和条款。"
+IMPORT = "导入保存的网页"
+TAKE_OUT = "在存放档案的机器上，用这条命令取出抓取时的原件（网页或 PDF）"
 NO_CITATION = "题名未恢复，写不出引文。"
 SECTIONS = {
     "succession": "替代与后续",
@@ -76,13 +78,19 @@ def _draw(shown: Shown) -> None:
     document, known = shown.document, tables()
     st.html(cards.document_head(document, shown.validity, known) + cards.note(document.note))
     bodies = {name: body for name, draw in PARTS.items() if (body := draw(shown))}
-    st.html(_jumps([name for name in SECTIONS if name in bodies or name in DRAWN]))
-    for name in SECTIONS:
+    names = [name for name in SECTIONS if name in bodies or (name in DRAWN and _has(name, shown))]
+    st.html(_jumps(names))
+    for name in names:
         if name in bodies:
             st.html(f'{_head(name, shown)}<div class="kb-doc">{bodies[name]}</div>')
-        elif name in DRAWN:
+        else:
             st.html(_head(name, shown))
             DRAWN[name](shown)
+
+
+def _has(name: str, shown: Shown) -> bool:
+    """Tell whether a section with controls has something to show: what was never archived has no versions."""
+    return name == "cite" or bool(shown.versions.all)
 
 
 def _jumps(names: list[str]) -> str:
@@ -131,7 +139,8 @@ def _attachments(shown: Shown) -> str:
 def _text(shown: Shown) -> str:
     document = shown.document
     if not document.text:
-        return f'<p class="kb-muted">{NO_TEXT}</p>'
+        address = escape("./import?" + urlencode({"document": document.id}))
+        return f'<p class="kb-muted">{NO_TEXT} <a href="{address}" target="_self">{IMPORT}</a></p>'
     read = f"读取于 {say_date(document.fetched.astimezone(CHINA).date())}" if document.fetched else ""
     lit = "标出的是激励的原文。" if any(grant.span for grant in document.incentives) else ""
     head = f'{reading.problems(document)}<p class="kb-muted">{read}。{lit}</p>'
@@ -164,15 +173,14 @@ def _draw_versions(shown: Shown) -> None:
 
 
 def _draw_archived(shown: Shown) -> None:
-    """Draw where the archive keeps the bytes, and hand out the text that was read from them."""
-    if not shown.versions.all:
-        st.html(f'<p class="kb-doc kb-muted">{NO_TEXT}</p>')
-        return
+    """Draw where the archive keeps the bytes and how to take them out, and hand out the text that was read of them."""
     last, document = shown.versions.all[-1].last, shown.document
     st.html(f'<div class="kb-doc">{archived_html(last, tables())}</div>')
     lines = [document.title or "", last.url, f"抓取：{say_time(last.at)}（北京时间）", f"SHA-256：{last.digest}", ""]
     text = "\n".join([*lines, document.original or document.text or ""])
     st.download_button("下载收录的文字（TXT）", text.encode(), f"{document.id}.txt", "text/plain", key="original")
+    st.html(f'<h3 class="kb-label">{TAKE_OUT}</h3>')
+    st.code(original_command(last), language=None, wrap_lines=True)
 
 
 def _draw_citation(shown: Shown) -> None:
