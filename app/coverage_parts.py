@@ -7,7 +7,7 @@ from html import escape
 from urllib.parse import urlencode
 
 from app import cards
-from app.versions import CHINA
+from app.times import CHINA
 from data.model import Document
 from data.tables import Tables
 from index.imports import import_command

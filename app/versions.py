@@ -1,18 +1,16 @@
 """The versions of a document as HTML: which there are, where each lies in the archive, and what differs between two."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from enum import StrEnum
 from html import escape
-from zoneinfo import ZoneInfo
 
 from app import cards
+from app.times import CHINA, say_time
 from data.model import Capture, ClauseChange, Edit, Piece
 from data.tables import Tables
 from index.versions import Comparison, Version, Versions
 from index.words import say_date
 
-CHINA = ZoneInfo("Asia/Shanghai")
 MOST_CLAUSES = 200
 MOST_WORDS = 5_000
 """Characters of one run of words that are shown; browsers grow slow."""
@@ -127,12 +125,6 @@ def original_command(capture: Capture) -> str:
     """Return the command that takes the bytes out as they came, where the archive is: warcio comes with the project."""
     place = f"var/archive/{capture.source}/{capture.file} {capture.offset}"
     return f".venv/bin/warcio extract --payload {place} > original"
-
-
-def say_time(at: datetime) -> str:
-    """Return a time in China as 2026年11月20日 08:05."""
-    local = at.astimezone(CHINA)
-    return f"{say_date(local.date())} {local:%H:%M}"
 
 
 def _e(text: object) -> str:

@@ -1,9 +1,7 @@
 """数据来源: every source with what its last run brought, and of how many documents the text is held."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import datetime
 from html import escape
-from zoneinfo import ZoneInfo
 
 import streamlit as st
 
@@ -11,13 +9,13 @@ from app.causes import say_cause
 from app.coverage_parts import missing_csv, missing_html, scores_html, table
 from app.readers import coverage
 from app.service import tables
+from app.times import say_time
 from data.model import Need, Outcome
 from data.source_words import word_of
 from data.tables import Tables
 from index.coverage import Coverage, LevelTexts, SourceState
 from index.words import ABSENT, say_date
 
-CHINA = ZoneInfo("Asia/Shanghai")
 NEVER = "从未抓取"
 GOOD = {Outcome.OK, Outcome.UNCHANGED}
 OUTCOMES = {
@@ -162,14 +160,6 @@ def _last_html(state: SourceState) -> str:
 
 def _cause_html(cause: str) -> str:
     return f'<div class="kb-muted" title="{_e(cause)}">{_e(say_cause(cause))}</div>'
-
-
-def say_time(at: datetime | None) -> str:
-    """Return a time in China as 2026年11月20日 08:05, or 未载明."""
-    if at is None:
-        return ABSENT
-    local = at.astimezone(CHINA)
-    return f"{say_date(local.date())} {local:%H:%M}"
 
 
 def _e(text: object) -> str:

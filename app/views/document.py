@@ -11,7 +11,8 @@ from app import cards, fulltext, metadata, reading, relations
 from app.filters import read_address, write_address
 from app.readers import versions
 from app.service import searcher, tables
-from app.versions import CHINA, archived_html, original_command, say_time
+from app.times import CHINA, say_time
+from app.versions import archived_html, original_command
 from app.views import document_versions
 from data.model import Document
 from index.citing import gb7714, plain
