@@ -16,6 +16,7 @@ from index.read.attachments import Read, Worker
 from index.read.document import Reader, is_markup, page_id
 from index.read.files import with_files
 from index.read.kinds import kind_of_title, stated_validity
+from index.read.metadata.articles import read_article
 from index.read.parts import Article, Label, Link
 from index.validity import state_on, term_of
 from tests import attachment_files
@@ -257,3 +258,26 @@ def test_lines_that_cannot_be_read_do_not_stop_the_others(
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
     assert [answer["id"] for answer in answers] == [None, None, "a", "b", None, "\ud800", "ok"]
     assert ["error" in answer for answer in answers] == [True, True, True, True, True, False, False]
+
+
+@pytest.mark.parametrize(
+    ("label", "value", "opens", "closes"),
+    [
+        ("征集时间", "2025-03-01 至 2025-03-31", date(2025, 3, 1), date(2025, 3, 31)),
+        ("意见反馈截止时间", "2025年3月31日", None, date(2025, 3, 31)),
+        ("征集时间", "2025-03-01", None, None),
+    ],
+)
+def test_days_for_comments_are_read_from_a_label(
+    label: str, value: str, opens: date | None, closes: date | None, tables: Tables
+) -> None:
+    """A day alone may be the first or the last one, and is not taken."""
+    article = Article(
+        "澜川市算力券管理办法（征求意见稿）",
+        "",
+        "第一条 为促进人工智能发展，制定本办法。",
+        "",
+        labels=(Label(label, value, Origin.TABLE),),
+    )
+    window = read_article(article, url=URL, tables=tables).consultation
+    assert ((window.opens, window.closes) if window else (None, None)) == (opens, closes)

@@ -68,4 +68,4 @@ def _acts() -> re.Pattern[str]:
 
 @cache
 def _asks() -> re.Pattern[str]:
-    return re.compile(r"意见|反馈期|征集时间|公示期")
+    return re.compile(r"意见|反馈(?:期|时间|截止|日期)|征集(?:时间|期|日期|起止)|公示期")
