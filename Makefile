@@ -42,10 +42,12 @@ long: $(VENV)/.dev  ## tests that break things for minutes: three nodes, kills o
 evaluate: $(VENV)/.dev  ## measure reading on the labelled sets: ours, and others that lie beside the project
 	@$(BIN)/python -m index.read.evaluate tests/reading ../shared/devset ../shared/pages
 
-bench: $(VENV)/.dev  ## measure crawl, reading and index against the bare libraries, each in one run; results in var/bench
+bench: $(VENV)/.dev  ## measure crawl, reading, index and pages against the bare libraries; results in var/bench
 	@$(BIN)/python -m tests.bench.crawl
 	@$(BIN)/python -m tests.bench.read
+	@$(BIN)/python -m index.system java maven chromium
 	@$(BIN)/python -m index bench --documents 10000
+	@$(BIN)/python -m tests.bench.app
 
 check: $(VENV)/.dev  ## style, types and direction of imports; warnings are errors
 	@$(BIN)/ruff check .

@@ -8,10 +8,13 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Browser, Page, expect, sync_playwright
@@ -79,6 +82,32 @@ def running(settings: Mapping[str, str], port: int) -> Iterator[str]:
     assert (app.wait(30), rest.strip()) == (0, "stopped")
     with socket.socket() as probe:
         assert probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@contextmanager
+def pages_alone(settings: Mapping[str, str], port: int) -> Iterator[str]:
+    """Run the pages as the container does, beside an index that is there."""
+    command = [sys.executable, "-m", "streamlit", "run", "app/server.py", "--server.address=127.0.0.1"]
+    app = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=os.environ | settings)
+    try:
+        until = monotonic() + 90
+        while monotonic() < until and asked(f"http://127.0.0.1:{port}/healthz") != 200:
+            sleep(0.3)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        app.terminate()
+        app.wait(20)
+
+
+def asked(url: str, method: str = "GET", **headers: str) -> int:
+    request = urllib.request.Request(url, method=method, headers=headers)  # noqa: S310 - our own server
+    try:
+        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
+            return int(answer.status)
+    except urllib.error.HTTPError as error:
+        return error.code
+    except OSError:
+        return 0
 
 
 @pytest.fixture(scope="session")

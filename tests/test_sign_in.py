@@ -1,16 +1,9 @@
 """Sign-in in a real Chromium with a real provider, and the import page: who may, who may not, and what nobody sees."""
 
-import os
 import re
 import shutil
-import subprocess
-import sys
-import urllib.error
-import urllib.request
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
 from pathlib import Path
-from time import monotonic, sleep
 
 import pytest
 from playwright.sync_api import Page, expect
@@ -23,39 +16,13 @@ from data.tables import load
 from index.client import Connection
 from index.local_server import Node
 from tests.oidc import CLIENT, SECRET, Provider, provider
-from tests.served import JIAXING, PREFIX, ROOT, free_port
+from tests.served import JIAXING, PREFIX, asked, free_port, pages_alone
 
 pytestmark = [pytest.mark.node, pytest.mark.browser]
 
 KEY = "key-of-programs-" + "0123456789" * 2
 DOCUMENT = "cn-330400-2024-ai-hq-plan"
 SAVED = "<!DOCTYPE html><html><body><h1>嘉兴市推动人工智能高质量发展实施方案</h1><p>另一版本</p></body></html>"
-
-
-@contextmanager
-def pages_alone(settings: Mapping[str, str], port: int) -> Iterator[str]:
-    """Run the pages as the container does, beside an index that is there."""
-    command = [sys.executable, "-m", "streamlit", "run", "app/server.py", "--server.address=127.0.0.1"]
-    app = subprocess.Popen([*command, f"--server.port={port}"], cwd=ROOT, env=os.environ | settings)
-    try:
-        until = monotonic() + 90
-        while monotonic() < until and asked(f"http://127.0.0.1:{port}/healthz") != 200:
-            sleep(0.3)
-        yield f"http://127.0.0.1:{port}"
-    finally:
-        app.terminate()
-        app.wait(20)
-
-
-def asked(url: str, method: str = "GET", **headers: str) -> int:
-    request = urllib.request.Request(url, method=method, headers=headers)  # noqa: S310 - our own server
-    try:
-        with urllib.request.urlopen(request, timeout=20) as answer:  # noqa: S310
-            return int(answer.status)
-    except urllib.error.HTTPError as error:
-        return error.code
-    except OSError:
-        return 0
 
 
 @pytest.fixture(scope="module")
