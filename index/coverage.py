@@ -24,9 +24,10 @@ from index.build import DOCUMENTS
 from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.client import clear_errors
+from index.layout import named
 from index.scores import Scores, read_scores
 
-SOURCES = "policy-sources"
+SOURCES = named("sources")
 VERSION = 1
 """Raised with every change of mapping or rows."""
 

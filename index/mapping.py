@@ -9,7 +9,7 @@ kept out of `_source`; a row is always replaced as a whole.
 
 from typing import Any
 
-VERSION = 8
+VERSION = 9
 """Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
 
 ANALYSIS = {

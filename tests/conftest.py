@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from index import local_server
 from index.local_server import Node
@@ -24,6 +25,8 @@ pytest_plugins = ["tests.served"]
 
 
 def pytest_configure() -> None:
+    settings.register_profile("untimed", deadline=None)  # machines are shared: no test depends on the clock
+    settings.load_profile("untimed")
     # A node of a test does not live long enough for Java's second compiler to pay: it starts a third faster without.
     os.environ.setdefault("LOG_TO", "none")
     os.environ.setdefault("ES_JAVA_OPTS", "-XX:TieredStopAtLevel=1")

@@ -77,7 +77,6 @@ def excluding(case: schemathesis.Case[Any]) -> bool:
 @DESCRIBED.parametrize()
 @settings(
     max_examples=8,
-    deadline=None,
     derandomize=True,
     database=None,
     phases=[Phase.explicit, Phase.generate],

@@ -358,7 +358,7 @@ pages = st.builds(
     final_url=st.none() | urls,
     imported=st.booleans(),
 )
-many = settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+many = settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 
 
 def fresh(folder: Path) -> Path:

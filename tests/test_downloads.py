@@ -10,7 +10,7 @@ from types import SimpleNamespace
 from typing import cast
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import load_workbook
 
@@ -75,7 +75,6 @@ def test_what_excel_cannot_hold() -> None:
     assert len(str(xlsx_rows([with_words("字" * MOST_IN_CELL)])[0]["事项"])) == MOST_IN_CELL
 
 
-@settings(deadline=None)
 @given(st.text(st.characters(), min_size=1, max_size=40))
 def test_any_text_can_be_written(words: str) -> None:
     for kind in FORMATS:

@@ -3,7 +3,7 @@
 from datetime import date
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from app.compare_tray import MOST, compare_address, read_ids, toggle_link, toggled, tray_bar
@@ -47,7 +47,6 @@ def test_what_is_no_amount_is_refused(typed: str) -> None:
         read_amount(typed)
 
 
-@settings(deadline=None)
 @given(st.integers(0, 10**12))
 def test_amounts_come_back(yuan: int) -> None:
     assert read_amount(write_amount(Yuan(yuan))) == yuan
@@ -141,13 +140,11 @@ FIRMS = st.builds(
 )
 
 
-@settings(deadline=None)
 @given(st.builds(Form, FIRMS, st.booleans(), st.sampled_from(["high", "low"])))
 def test_every_form_comes_back(form: Form) -> None:
     assert read_form(write_form(form), TABLES) == form
 
 
-@settings(deadline=None)
 @given(
     st.dictionaries(
         st.sampled_from(["region", "filed", "filed_n", "compute", "staff", "own", "x"]), st.text(max_size=80)

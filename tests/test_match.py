@@ -5,7 +5,7 @@ from datetime import date
 from itertools import count
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from data.model import (
@@ -605,7 +605,6 @@ CAPS = st.lists(
 )
 
 
-@settings(deadline=None)
 @given(grants(), firms(), st.booleans())
 def test_an_estimate_never_passes_a_stated_cap(made: Incentive, firm: Firm, sure: bool) -> None:  # noqa: FBT001
     found = estimate(made, firm, sure=sure)
@@ -621,7 +620,6 @@ def test_an_estimate_never_passes_a_stated_cap(made: Incentive, firm: Firm, sure
         assert high <= made.amount_max * units * 12
 
 
-@settings(deadline=None)
 @given(grants(), firms(), st.sampled_from(Spend), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_spending_more_never_brings_less(made: Incentive, firm: Firm, spend: Spend, one: int, other: int) -> None:
     less, more = sorted((one, other))
@@ -637,7 +635,6 @@ def test_spending_more_never_brings_less(made: Incentive, firm: Firm, spend: Spe
     assert (poor.estimate.high or 0) <= (rich.estimate.high or 0)
 
 
-@settings(deadline=None)
 @given(OFFERS, CAPS, firms(), st.sampled_from(Spend), st.integers(0, 10**9), st.integers(0, 10**9))
 def test_sums_hold_their_caps_and_grow_with_spending(
     offers: list[tuple[Incentive, str, int]], caps: list[OverallCap], firm: Firm, spend: Spend, one: int, other: int
@@ -663,7 +660,6 @@ def test_sums_hold_their_caps_and_grow_with_spending(
     assert poor.high <= rich.high
 
 
-@settings(deadline=None)
 @given(OFFERS)
 def test_the_choice_has_no_conflict_and_none_is_better(offers: list[tuple[Incentive, str, int]]) -> None:
     made: dict[tuple[str, int], Document] = {}
@@ -686,7 +682,6 @@ def test_the_choice_has_no_conflict_and_none_is_better(offers: list[tuple[Incent
         assert value == best
 
 
-@settings(deadline=None)
 @given(st.text(max_size=60), firms())
 def test_any_words_are_read(words: str, firm: Firm) -> None:
     found = judged(grant(trigger=words or "无", beneficiary=words or None, note=words, stacking=words), firm)

@@ -386,7 +386,7 @@ class TestHostile:
         st.binary(max_size=2000), st.sampled_from([b"", b"%PDF-1.7\n", b"PK\x03\x04", b"{\\rtf1", b"\x89PNG\r\n\x1a\n"])
     )
     @example(bytes(600), b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1")
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
     def test_random_bytes_give_a_result(self, worker: Worker, tail: bytes, magic: bytes) -> None:
         found = read(worker, magic + tail)
         assert found.text is not None or found.problem

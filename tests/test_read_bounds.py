@@ -177,7 +177,7 @@ LINES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(LINES | st.text(min_size=1, max_size=12), max_size=30), st.sampled_from([TITLE, None, "x"]))
 def test_every_line_goes_to_one_part_and_keeps_its_order(lines: list[str], title: str | None) -> None:
     text = "\n".join(lines)

@@ -138,7 +138,7 @@ def test_title_decides_alone_and_an_issuer_beside_it() -> None:
     assert [citation.target for citation in found] == [None, "b", "c", None]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.one_of(
         st.text(),

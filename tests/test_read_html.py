@@ -305,7 +305,7 @@ PIECES = st.sampled_from(
 )  # fmt: skip
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.lists(PIECES | st.text(max_size=8), max_size=60).map("".join))
 def test_any_mark_up_gives_an_article(markup: str) -> None:
     article = read(markup)
@@ -314,7 +314,7 @@ def test_any_mark_up_gives_an_article(markup: str) -> None:
         assert all(line.strip() for line in part.split("\n")) or part == ""
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.binary(max_size=300), st.sampled_from([None, "text/html; charset=gb2312", "text/html; charset=nonsense", ";"])
 )

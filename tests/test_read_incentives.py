@@ -488,7 +488,7 @@ def test_half_a_character_stops_nothing() -> None:
 
 
 @given(st.text(max_size=300))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_is_read(text: str) -> None:
     for found in read_clause(text):
         span = found.incentive.span
@@ -555,7 +555,7 @@ WORDS = st.sampled_from(
 
 
 @given(st.lists(WORDS, max_size=60).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_any_mixture_of_cues_is_read_and_quoted(text: str) -> None:
     for number, found in enumerate(read_clause(text), 1):
         grant = found.incentive

@@ -458,14 +458,14 @@ PIECES += [
 ]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(st.one_of(st.text(), st.lists(st.sampled_from(PIECES)).map("".join)))
 def test_any_text_is_read_without_an_error(text: str) -> None:
     found = as_json(read_string(text))
     assert json.loads(json.dumps(found)) == found
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(text=st.lists(st.sampled_from(PIECES)).map("".join), value=st.text(), url=st.text())
 def test_any_page_is_read_without_an_error(text: str, value: str, url: str) -> None:
     labels = tuple(
@@ -475,7 +475,7 @@ def test_any_page_is_read_without_an_error(text: str, value: str, url: str) -> N
     assert all(said.value for said in found.provenance)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(st.text(alphabet="0123456789年月日底〇一二十 至-./石\ue000\n"))
 def test_masks_keep_length_and_words(text: str) -> None:
     assert len(veil(text)) == len(text)

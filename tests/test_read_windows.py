@@ -176,13 +176,13 @@ def check_sound(body: str, year: int | None) -> None:
 
 
 @given(st.text(max_size=300), st.none() | st.integers(1, 9999))
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_any_text(body: str, year: int | None) -> None:
     check_sound(body, year)
 
 
 @given(st.lists(_PIECES, max_size=40).map("".join), st.none() | st.integers(1990, 2200))
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 def test_any_pieces_of_notices(body: str, year: int | None) -> None:
     check_sound(body, year)
 

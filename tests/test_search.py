@@ -169,7 +169,7 @@ def test_longest_text_answers_and_a_longer_one_is_refused(searcher: Searcher) ->
         search(searcher, text=text + "长")
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=400))
 def test_any_text_answers(searcher: Searcher, text: str) -> None:
     assert search(searcher, text=text, size=1).total >= 0

@@ -269,7 +269,7 @@ def test_similar_documents(catalog: Searcher, small: Searcher) -> None:
     assert [hit.document.id for hit in small.similar("measures", DAY, 1)] == ["draft"]
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(text=st.text(max_size=600))
 def test_any_text_answers(catalog: Searcher, text: str) -> None:
     found = search(catalog, text=text, size=2)
@@ -279,7 +279,7 @@ def test_any_text_answers(catalog: Searcher, text: str) -> None:
     catalog.did_you_mean(text[:30])
 
 
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(piece=st.text(min_size=1, max_size=50))
 def test_long_text_answers_and_longer_is_refused(catalog: Searcher, piece: str) -> None:
     text = (piece * MAX_TEXT)[:MAX_TEXT]

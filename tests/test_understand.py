@@ -565,7 +565,7 @@ def check(text: str, found: Understood) -> None:
         assert all(character in typed for character in left if not character.isspace())
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 @given(text=TEXTS)
 def test_any_text_is_understood_and_nothing_is_made_up(text: str) -> None:
     found = read(text)
@@ -579,7 +579,7 @@ def test_any_text_is_understood_and_nothing_is_made_up(text: str) -> None:
     assert all(near.words == text[slice(*near.span)] and near.codes for near in near_names(text, ALL))
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(text=st.text(min_size=60, max_size=10_000))
 def test_long_texts(text: str) -> None:
     check(text, read(text))

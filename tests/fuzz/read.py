@@ -48,7 +48,7 @@ def with_hypothesis(what: str, seconds: float) -> int:
     end, tried = time.monotonic() + seconds, 0
 
     @settings(
-        max_examples=500, deadline=None, database=None, derandomize=False, print_blob=False, report_multiple_bugs=False,
+        max_examples=500, database=None, derandomize=False, print_blob=False, report_multiple_bugs=False,
         phases=(Phase.generate, Phase.target, Phase.shrink), suppress_health_check=list(HealthCheck),
     )  # fmt: skip
     @given(made)
