@@ -21,6 +21,10 @@ RETRIES = 4
 REFUSED = (400, 413)
 """Of these a row is the cause, not the server."""
 
+OVERFULL = ("circuit_breaking_exception", "es_rejected_execution_exception")
+"""What a node says that has no memory for what it was sent: too much at once, or one row that it can never hold."""
+
+LARGE_BYTES = 2_000_000
 MOST_REASON = 300
 
 Line = tuple[str, str, list[bytes]]
@@ -103,24 +107,37 @@ def _sent(client: Elasticsearch, lines: list[Line], attempt: int = 0) -> list[Re
     operations: list[Any] = [text for line in lines for text in line[2]]
     try:
         answer = client.bulk(operations=operations)
-    except (ApiError, TransportError) as error:
-        if isinstance(error, ApiError) and error.status_code in REFUSED:
-            return _sent_apart(client, lines, error)
-        if attempt == RETRIES or (isinstance(error, ApiError) and error.status_code not in BUSY):
+    except ApiError as error:
+        overfull = attempt == RETRIES and _is_overfull(error.body, lines)
+        if error.status_code in REFUSED or overfull:
+            return _sent_apart(client, lines, str(error))
+        if attempt == RETRIES or error.status_code not in BUSY:
             raise
         return _later(client, lines, attempt)
-    if not answer["errors"]:
-        return []
-    results = [next(iter(item.values())) for item in answer["items"]]
+    except TransportError:
+        if attempt == RETRIES:
+            raise
+        return _later(client, lines, attempt)
+    return _answered(client, lines, answer["items"], attempt) if answer["errors"] else []
+
+
+def _answered(client: Elasticsearch, lines: list[Line], items: list[Any], attempt: int) -> list[Rejected]:
+    """Send again what the server was too busy for, and return what it rejects. Raises as `_sent` does."""
+    results = [next(iter(item.values())) for item in items]
     failed = [(line, result) for line, result in zip(lines, results, strict=True) if "error" in result]
-    busy = [(line, result) for line, result in failed if result["status"] in BUSY]
-    if busy and attempt == RETRIES:  # no fault of the rows: to set them aside would lose them
-        raise SearchUnavailableError(
-            f"Elasticsearch does not take {len(busy)} rows, nor after {RETRIES} further tries "
-            f"({_reason(busy[0][1])}): if the disk of a node is full make room, then run the same again"
-        )
     rejected = [Rejected(line[0], line[1], _reason(result)) for line, result in failed if result["status"] not in BUSY]
-    return rejected + (_later(client, [line for line, _ in busy], attempt) if busy else [])
+    busy = [(line, result) for line, result in failed if result["status"] in BUSY]
+    if not busy:
+        return rejected
+    rest, (_, first) = [line for line, _ in busy], busy[0]
+    if attempt < RETRIES:
+        return rejected + _later(client, rest, attempt)
+    if _is_overfull(first, rest):
+        return rejected + _sent_apart(client, rest, _reason(first))
+    raise SearchUnavailableError(  # no fault of the rows: to set them aside would lose them
+        f"Elasticsearch does not take {len(busy)} rows, nor after {RETRIES} further tries "
+        f"({_reason(first)}): if the disk of a node is full make room, then run the same again"
+    )
 
 
 def _later(client: Elasticsearch, lines: list[Line], attempt: int) -> list[Rejected]:
@@ -128,15 +145,21 @@ def _later(client: Elasticsearch, lines: list[Line], attempt: int) -> list[Rejec
     return _sent(client, lines, attempt + 1)
 
 
-def _sent_apart(client: Elasticsearch, lines: list[Line], error: ApiError) -> list[Rejected]:
+def _sent_apart(client: Elasticsearch, lines: list[Line], reason: str) -> list[Rejected]:
     """Find the row for which the server refuses a whole chunk: send both halves, down to that row."""
     if len(lines) == 1:
         index, name, _ = lines[0]
-        reason = str(error)
         short = reason if len(reason) <= MOST_REASON else f"{reason[:100]} … {reason[-MOST_REASON:]}"
         return [Rejected(index, name, short)]
     middle = len(lines) // 2
     return _sent(client, lines[:middle]) + _sent(client, lines[middle:])
+
+
+def _is_overfull(answer: object, lines: list[Line]) -> bool:
+    """Tell whether a node has no memory for what was sent, and a large row is among it, which may be the cause."""
+    cause = answer.get("error") if isinstance(answer, Mapping) else None
+    kind = cause.get("type") if isinstance(cause, Mapping) else None
+    return kind in OVERFULL and any(sum(map(len, line[2])) >= LARGE_BYTES for line in lines)
 
 
 def _reason(result: Mapping[str, Any]) -> str:

@@ -19,6 +19,7 @@ from data.tables import Tables, load
 from index import generations
 from index.build import DOCUMENTS, INCENTIVES, BuildError, Built, IndexKind, build, trial
 from index.build_lock import LEASE_SECONDS, LOCK, ROW, BuildingError, build_lock
+from index.bulk import bulk
 from index.client import Connection, connect
 from index.corpus import Corpus, catalog_corpus
 from index.local_server import Node
@@ -102,6 +103,24 @@ def test_what_cannot_be_written_as_json_is_set_aside(client: Elasticsearch) -> N
     assert built.documents == 149
     assert [row.id for row in built.rejected] == ["half"]
     assert "cannot be written as JSON" in built.rejected[0].reason or "surrogate" in built.rejected[0].reason
+
+
+def test_a_row_that_is_more_than_the_node_s_memory_allows_is_set_aside(
+    client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("index.bulk.RETRIES", 1)
+    index, name = "policy-test-overfull", "large"
+    client.indices.create(index=index, mappings={"dynamic": False}, settings={"number_of_replicas": 0})
+    try:
+        with bulk(client) as sender:
+            sender.put(index, {"id": "first"})
+            sender.put(index, {"id": name, "text": "字" * 19_000_000})  # the test's node takes 51 MB at once
+            sender.put(index, {"id": "last"})
+        client.indices.refresh(index=index)
+        assert [(row.id, "rejected" in row.reason) for row in sender.rejected] == [(name, True)]
+        assert client.count(index=index)["count"] == 2
+    finally:
+        client.indices.delete(index=index)
 
 
 def test_too_many_rejected_rows_stop_the_build_and_leave_what_is_in_use(
