@@ -33,6 +33,7 @@ from index.changes.match import Matcher
 from index.changes.rows import CHANGES, PAGE_SIZE, ChangeQuery, ChangeResults, ChangeSearcher
 from index.changes.words import say_change, say_clause
 from index.client import clear_errors
+from index.query import Query
 from index.tokens import tokenizer
 from index.words import ABSENT
 
@@ -150,22 +151,26 @@ def changes_of(backend: Backend, values: Mapping[str, Any], **others: Any) -> Ch
         size=values["size"],
     )
     check_page(query.page, query.size)
+    search = _search_in(values, backend.today)
     with clear_errors(backend.client):
         if not backend.client.indices.exists_alias(name=CHANGES):
             return ChangeResults(0, (), {})
+    return _searched(backend, query, search) if search else ChangeSearcher(backend.client).search(query)
+
+
+def _search_in(values: Mapping[str, Any], today: date) -> Query | None:
+    """Return the search for documents that an address holds, `None` if it names regions and changes only."""
     if set(values) <= OF_CHANGES:
-        return ChangeSearcher(backend.client).search(query)
-    return _searched(backend, query, values)
+        return None
+    return query_of({name: value for name, value in values.items() if name not in OF_CHANGES - {"region"}}, today)
 
 
-def _searched(backend: Backend, query: ChangeQuery, values: Mapping[str, Any]) -> ChangeResults:
-    above = values.get("above", False)
-    wide = replace(query, region=None if above else query.region, page=1, size=NEWEST)
+def _searched(backend: Backend, query: ChangeQuery, search: Query) -> ChangeResults:
+    wide = replace(query, region=None if search.above else query.region, page=1, size=NEWEST)
     found = ChangeSearcher(backend.client).search(wide)
-    search = {name: value for name, value in values.items() if name not in OF_CHANGES - {"region"}}
     matcher = Matcher(backend.client, backend.tables, tokenizer())
     documents = {change.document for change in found.changes}
-    fitting = matcher.found(query_of(search, backend.today), documents, ended=True)
+    fitting = matcher.found(search, documents, ended=True)
     kept = [change for change in found.changes if change.document in fitting]
     counts = {kind: sum(change.kind is kind for change in kept) for kind in ChangeKind}
     page = kept[(query.page - 1) * query.size : query.page * query.size]
