@@ -75,7 +75,7 @@ def card(found: Assessment, tables: Tables, sums: Total, parameters: Mapping[str
     return (
         f'<article class="kb-card" id="{_e(hit.id)}"><div>{_sum(found.estimate)}{alone}</div>'
         f'<div><div class="kb-head">{head}</div><p class="kb-trigger">{text(hit.incentive.trigger)}</p>'
-        f"{_reasons(found.reasons)}{_facts(found, tables)}{_links(found, parameters)}</div></article>"
+        f"{reasons_list(found.reasons)}{_facts(found, tables)}{_links(found, parameters)}</div></article>"
     )
 
 
@@ -87,18 +87,17 @@ def _sum(estimate: Estimate | None) -> str:
     return f'<div class="kb-sum{style}">{_e(words)}</div>'
 
 
-def _reasons(reasons: Sequence[Reason]) -> str:
-    seen = dict.fromkeys(sorted(reasons, key=lambda reason: _ORDER.index(reason.answer)))
-    return f'<ul class="kb-why">{"".join(map(_reason, seen))}</ul>'
+def reasons_list(reasons: Sequence[Reason]) -> str:
+    """Return the reasons, what speaks against it first. One that holds for several words is told once, with all."""
+    told: dict[tuple[Answer, str], list[str]] = {}
+    for why in sorted(reasons, key=lambda reason: _ORDER.index(reason.answer)):
+        told.setdefault((why.answer, why.says), []).extend([why.words] if why.words else [])
+    return f'<ul class="kb-why">{"".join(_reason(*why, words) for why, words in told.items())}</ul>'
 
 
-def _reason(why: Reason) -> str:
-    sign, said = say(SIGNS[why.answer]), text(retell(why.says))
-    return f'<li class="{why.answer}"><b>{sign}</b> {said}{_quoted(why.words)}</li>'
-
-
-def _quoted(words: str | None) -> str:
-    return f"<q>{text(words)}</q>" if words else ""
+def _reason(answer: Answer, says: str, words: Sequence[str]) -> str:
+    quoted = "".join(f"<q>{text(one)}</q>" for one in dict.fromkeys(words))
+    return f'<li class="{answer}"><b>{say(SIGNS[answer])}</b> {text(retell(says))}{quoted}</li>'
 
 
 def _facts(found: Assessment, tables: Tables) -> str:

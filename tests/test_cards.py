@@ -6,7 +6,7 @@ from html.parser import HTMLParser
 
 import pytest
 
-from app import cards, metadata
+from app import cards, estimate_cards, metadata
 from data.model import (
     Basis,
     Confidence,
@@ -21,6 +21,8 @@ from data.model import (
     Yuan,
 )
 from data.tables import Tables, load
+from index.match import Answer, Reason
+from index.said import Said as Sentence
 from index.search import Hit, validity_of
 from index.windows import window_state
 
@@ -212,3 +214,19 @@ def test_a_field_says_which_part_of_its_page_said_it() -> None:
     assert '2024年12月5日 <span class="kb-from">网页元数据：“2024-12-05 08:00”</span>' in shown
     assert "别的机关" not in shown
     assert f'<span class="kb-from">{metadata.FROM_CATALOG}</span>' in shown
+
+
+def test_a_reason_that_holds_for_several_words_is_told_once_with_all_of_them() -> None:
+    open_, no = Answer.OPEN, Answer.NO
+    asked = Sentence("这句话的要求表格里问不到，需向发文机关确认")
+    reasons = (
+        Reason(open_, asked, "择优奖励"),
+        Reason(no, Sentence("没有完成{what}", what="算法备案"), "完成<b>算法</b>备案"),
+        Reason(open_, asked, "领先开发者"),
+        Reason(open_, asked, "择优奖励"),
+    )
+    drawn = estimate_cards.reasons_list(reasons)
+    assert drawn.count("<li") == 2
+    assert drawn.index("不符合") < drawn.index("待确认")
+    assert "<q>择优奖励</q><q>领先开发者</q></li>" in drawn
+    assert "完成&lt;b&gt;算法" in drawn
