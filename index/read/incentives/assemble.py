@@ -83,6 +83,8 @@ class Assembly:
             or (has("news", sentence.text) and not has("pay_verb", sentence.text))
         ):
             return True
+        if has("record", sentence.text) and not has("offer", sentence.text):
+            return True
         return has("definition", sentence.text) and not has("pay_verb", sentence.text)
 
     def _offered_from(self, sentence: Sentence) -> int:

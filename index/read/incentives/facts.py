@@ -118,10 +118,15 @@ def _grants(
 
 
 def _paid_words(text: str, draft: Draft, end: int) -> str:
-    """Return the words that may tell the kind: without what is not paid, and without what the money is spent on."""
+    """Return the words that may tell the kind: without what the money is spent on, and without what is not paid.
+
+    The latter (对已获得国家备案奖励的企业，再给予…) counts where the rest tells nothing.
+    """
     told = text[draft.start : max(draft.last, draft.start)]
     behind = [piece for piece in text[draft.start + len(told) : end].split("，") if not has("purpose", piece)]
-    return "，".join(piece for piece in (told + "，".join(behind)).split("，") if not has("no_pay", piece))
+    pieces = (told + "，".join(behind)).split("，")
+    paid = "，".join(piece for piece in pieces if not has("no_pay", piece))
+    return paid if kind_of(paid) else "，".join(pieces)
 
 
 def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before: list[Found]) -> tuple[str, str]:

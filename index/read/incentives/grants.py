@@ -147,7 +147,7 @@ class Grants:
         """Take an amount that tells the cap before it in grades, or caps a raised rate; tell whether it does."""
         if self._lists_grades(event, draft, fresh):
             draft.values, draft.listed, draft.rule = event.values, True, "grades_of_cap"
-        elif draft.raised and event.cap and len(draft.rates) > 1:
+        elif draft.raised and len(draft.rates) > 1 and (event.cap or fresh == ""):
             self._raised_apart(event, draft)
         else:
             return False

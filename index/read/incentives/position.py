@@ -19,6 +19,9 @@ _BENEFIT = re.compile(rf"{_BENEFIT_NAME.pattern}(?:[、和及与]|以及|并)")
 _NAME_BEFORE = re.compile(
     r"^(?:（[^（）]{0,14}）)?[、和及][^，；。、\d（）]{2,14}?(?:经费|费用?|补[贴助]|资助|奖励|资金|贴息|津贴|奖金)[^，；。、\d]{0,8}$"
 )
+_OTHER_TAKER = re.compile(
+    "^[、和及](?![每单同一各全])[^，；。、\\d]{2,12}(?:单位|企业|机构|团队|个人|主体|方)(?:最高|不超过|各)?$"
+)
 _QUOTED_NAME = re.compile("[、和及]“[^”]{2,12}”")
 _TOWARDS = re.compile(r"^对|^[^，；。对]{0,8}对[^，；。]{2,40}(?:给予|提供|予以)")
 _TOTAL = re.compile("(?:补[助贴]|奖励|资助|支持|奖补)?总?额")
@@ -169,7 +172,7 @@ class Position:
         """Tell whether the figure before and this one have names of their own (50万元科研经费、20万元安家补贴)."""
         fresh = self.text[self.since : event.start]
         named = (_BENEFIT.match(fresh) and _BENEFIT_NAME.match(event.right)) or _NAME_BEFORE.match(fresh)
-        named = named or _QUOTED_NAME.match(fresh)
+        named = named or _QUOTED_NAME.match(fresh) or _OTHER_TAKER.match(fresh)
         return bool(named) and not event.total and not has("grade", fresh)
 
     def is_total_of(self, event: Event, draft: Draft) -> bool:
