@@ -399,7 +399,8 @@ def test_phrasings(group: str) -> None:
     for text, expected in phrasings()[group]:
         found = read_clause(text)
         if expected:
-            assert [as_row(one, row) for one, row in zip(found, expected, strict=False)] == expected, text
+            assert len(found) == len(expected), text
+            assert [as_row(one, row) for one, row in zip(found, expected, strict=True)] == expected, text
             assert len(found) == len(expected), text
         else:
             assert [one for one in found if one.incentive.amount_max is not None or one.incentive.rates] == [], text

@@ -2,7 +2,7 @@
 
 The way of a text: `noise` (what the eye skips) → `sentences` (parts, groups, segments) → `events` (figures: `amounts`,
 `rates`, with `units` and `roles`) → `assemble` (figures put together to `grants`; `unsaid`: those without
-an amount) → `facts` (`kinds`, `words`) → `document` (`rows`: grades of one grant in a table;
+an amount) → `facts` (`kinds`, `own_kind`, `words`) → `document` (`rows`: grades of one grant in a table;
 `leads`: an amount for each item).
 What the rules look for stands in `data/tables/reading/incentives_*.yml`. A figure whose role is not clear is left out.
 """

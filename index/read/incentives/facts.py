@@ -10,16 +10,15 @@ from index.read.incentives.drafts import Draft
 from index.read.incentives.found import Found, NoReward
 from index.read.incentives.kinds import filings_in, kind_of
 from index.read.incentives.noise import Clean
+from index.read.incentives.own_kind import goes_on, own_kind
 from index.read.incentives.sentences import Part
 from index.read.incentives.units import generic_unit
 from index.read.incentives.words import beneficiary_of, conditions_of, duration_of, stacking_of, trigger_of
 
 _TOPIC = 60
-_MODEL = re.compile("模型|生成式|国家")
 _IN_A_ROW = re.compile("(?<!）)、$")
+_BENEFIT_OF_ROW = re.compile(r"([^，；。、\d]{0,8}(?:资金|资助|补[贴助]|奖励|津贴|经费|贴息))、")
 _NEAR = 4
-_TOWARDS = re.compile("(?<=[，；：])(?:对|凡|针对)(?!外|接|标|于是)")
-_FILINGS = frozenset(("filing_reward", "registration_reward", "algorithm_filing_reward"))
 _NAMED_IN_ROWS = frozenset(
     (
         "compute_voucher",
@@ -123,7 +122,9 @@ def _paid_words(text: str, draft: Draft, end: int) -> str:
     The latter (对已获得国家备案奖励的企业，再给予…) counts where the rest tells nothing.
     """
     told = text[draft.start : max(draft.last, draft.start)]
-    behind = [piece for piece in text[draft.start + len(told) : end].split("，") if not has("purpose", piece)]
+    rest = text[draft.start + len(told) : end]
+    rest = named[1] if (named := _BENEFIT_OF_ROW.match(rest)) else rest
+    behind = [piece for piece in rest.split("，") if not has("purpose", piece)]
     pieces = (told + "，".join(behind)).split("，")
     paid = "，".join(piece for piece in pieces if not has("no_pay", piece))
     return paid if kind_of(paid) else "，".join(pieces)
@@ -133,8 +134,8 @@ def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before:
     """Return the rule and the kind: from the grant's own words, the grant before, the lead, the text around."""
     if draft.kind:
         return "given", draft.kind
-    rule = kind_of(_towards(words), weak=False) or kind_of(words, weak=False)
-    if before and rule and _goes_on(draft, words, rule.kind, before[-1]):
+    rule = own_kind(draft, words)
+    if before and rule and goes_on(draft, words, rule.kind, before[-1]):
         return "as_before", before[-1].incentive.kind
     if rule:
         return rule.name, rule.kind
@@ -146,28 +147,6 @@ def _kind(draft: Draft, words: str, part: Part, around: tuple[str, ...], before:
         if rule := kind_of(text, weak=weak):
             return rule.name, rule.kind
     return ("as_before", before[-1].incentive.kind) if before else ("none", "other")
-
-
-def _goes_on(draft: Draft, words: str, kind: str, before: Found) -> bool:
-    """Tell whether a grant is of the kind of the one before whatever its words name: a further prize, money on top."""
-    if (kind == "event" and has("prize", words)) or (kind not in _FILINGS and has("added_on", words)):
-        return True
-    return _is_only_condition(draft, words, kind, before)
-
-
-def _is_only_condition(draft: Draft, words: str, kind: str, before: Found) -> bool:
-    """Tell whether a filing is only the condition of another rate of the grant before (已备案的企业，按40%补贴).
-
-    A filing that names no model goes on with the algorithms before it.
-    """
-    if kind == "filing_reward" and before.incentive.kind == "algorithm_filing_reward":
-        return not _MODEL.search(words)
-    return kind in _FILINGS and before.incentive.kind not in _FILINGS and bool(draft.rates and before.incentive.rates)
-
-
-def _towards(words: str) -> str:
-    """Return the words from the last 对… on: what stands before them is the purpose, not what is paid for."""
-    return words[max((match.start() for match in _TOWARDS.finditer(words)), default=0) :]
 
 
 def _opening(clean: Clean, assembly: Assembly, draft: Draft) -> str:

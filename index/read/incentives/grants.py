@@ -239,8 +239,9 @@ class Grants:
         self._fill(draft, event)
 
     def _is_pot(self, draft: Draft, event: Event) -> bool:
-        """Tell whether the amount before is a pot: no limit itself, of no unit, and more than each one can get."""
-        alone = len(draft.values) == 1 and not draft.cap and draft.unit is None and not draft.generic
+        """Tell whether the amount before is a pot: a total or no limit, of no unit, and more than each one can get."""
+        told = event.unit is Per.ENTITY and self.at.tells_total(draft)
+        alone = len(draft.values) == 1 and (told or not draft.cap) and draft.unit is None and not draft.generic
         return alone and event.unit is not None and bool(event.values) and max(event.values) < max(draft.values)
 
     def _pot(self, draft: Draft, event: Event) -> None:

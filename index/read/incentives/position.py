@@ -30,6 +30,7 @@ _CONDITION_WITHIN = re.compile(
 )
 _SUM = re.compile(r"\d[万亿]?元")
 _HUNDRED_MILLION = 100_000_000
+_NEAR = 20
 
 
 @dataclass(slots=True)
@@ -179,6 +180,10 @@ class Position:
         """Tell whether a total is the limit of the rate or price before it, not the pot (每平方米50元，总额不超过…)."""
         near = draft.group == self.group and draft.is_open and bool(draft.rates or draft.prices)
         return near and event.cap and _TOTAL.match(event.left.lstrip("、且但和， ")) is not None
+
+    def tells_total(self, draft: Draft) -> bool:
+        """Tell whether the amount of a grant is called a total (补贴总额不超过3000万元)."""
+        return has("total", self.text[draft.start : draft.last][-_NEAR:])
 
     def start(self, event: Event) -> int:
         """Return where the words of a grant that begins with this figure start."""
