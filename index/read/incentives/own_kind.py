@@ -14,8 +14,14 @@ _FILINGS = frozenset(("filing_reward", "registration_reward", "algorithm_filing_
 
 
 def own_kind(draft: Draft, words: str) -> KindRule | None:
-    """Return the kind by the grant's own words; a filing is only the condition of a second rate of a voucher."""
+    """Return the kind by the grant's own words.
+
+    A filing is only the condition of a second rate of a voucher; free rent behind the amount is another benefit.
+    """
+    told = draft.last - draft.start
     near, whole = kind_of(_towards(words), weak=False), kind_of(words, weak=False)
+    if near and near.kind == "rent" and has("free_rent", words[told:]) and not has("free_rent", words[:told]):
+        return kind_of(words[:told], weak=False) or near
     if near and whole and near.kind in _FILINGS and whole.kind in VOUCHERS and len(draft.rates) > 1:
         return whole
     return near or whole
