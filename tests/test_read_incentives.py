@@ -743,7 +743,16 @@ def measured(path: Path) -> tuple[float, float, int]:
 
 @pytest.mark.parametrize(
     ("name", "floor"),
-    [("incentives", 0.97), ("third", 0.97), ("fourth", 0.97), ("fifth", 0.97), ("sixth", 0.97)],
+    [
+        ("incentives", 0.97),
+        ("third", 0.97),
+        ("fourth", 0.97),
+        ("fifth", 0.97),
+        ("sixth", 0.97),
+        ("seventh", 0.94),
+        ("eighth", 0.92),
+        ("ninth", 0.97),
+    ],
 )
 def test_floor_on_the_own_sets(name: str, floor: float) -> None:
     f1, alarms, leaks = measured(SETS / f"{name}.jsonl")
