@@ -207,7 +207,7 @@ class Grants:
                 draft.rule = "shared_cap" if len(shared) > 1 else "rate_with_cap"
             return None
         draft = self.drafts[-1]
-        if self._is_pot(draft, event):
+        if self.at.is_pot(event, draft):
             return self._pot(draft, event)
         if self._is_narrower(draft, event):
             return self._narrow(draft, event)
@@ -237,12 +237,6 @@ class Grants:
         )
         draft.unit, draft.yearly = None, False
         self._fill(draft, event)
-
-    def _is_pot(self, draft: Draft, event: Event) -> bool:
-        """Tell whether the amount before is a pot: a total or no limit, of no unit, and more than each one can get."""
-        told = event.unit is Per.ENTITY and self.at.tells_total(draft)
-        alone = len(draft.values) == 1 and (told or not draft.cap) and draft.unit is None and not draft.generic
-        return alone and event.unit is not None and bool(event.values) and max(event.values) < max(draft.values)
 
     def _pot(self, draft: Draft, event: Event) -> None:
         self.figures.append(Figure(draft.values[0], "pool", "总额大于每家的上限", draft.first, draft.last))

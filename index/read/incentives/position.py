@@ -181,9 +181,11 @@ class Position:
         near = draft.group == self.group and draft.is_open and bool(draft.rates or draft.prices)
         return near and event.cap and _TOTAL.match(event.left.lstrip("、且但和， ")) is not None
 
-    def tells_total(self, draft: Draft) -> bool:
-        """Tell whether the amount of a grant is called a total (补贴总额不超过3000万元)."""
-        return has("total", self.text[draft.start : draft.last][-_NEAR:])
+    def is_pot(self, event: Event, draft: Draft) -> bool:
+        """Tell whether the amount before is a pot: a total or no limit, of no unit, and more than each one can get."""
+        told = event.unit is Per.ENTITY and has("total", self.text[draft.start : draft.last][-_NEAR:])
+        alone = len(draft.values) == 1 and draft.unit is None and not draft.generic and (told or not draft.cap)
+        return alone and event.unit is not None and bool(event.values) and max(event.values) < max(draft.values)
 
     def start(self, event: Event) -> int:
         """Return where the words of a grant that begins with this figure start."""
