@@ -4,9 +4,14 @@ import streamlit as st
 from elasticsearch import Elasticsearch
 
 from app.service import tables
+from index.changes.match import Matcher
 from index.changes.rows import CHANGES, ChangeQuery, ChangeResults, ChangeSearcher
+from index.changes.searched import searched
 from index.client import SearchUnavailableError, clear_errors, connect, from_environment
 from index.coverage import Coverage, read_coverage
+from index.query import Query
+from index.tokens import tokenizer
+from index.validity import today
 from index.versions import Comparison, Versions
 from index.versions.rows import VersionReader
 
@@ -22,12 +27,18 @@ def client() -> Elasticsearch:
     return connect(connection)
 
 
-def changes(query: ChangeQuery) -> ChangeResults | None:
-    """Return the changes that fit, `None` before the first refresh. Raises `SearchUnavailableError`."""
+def changes(query: ChangeQuery, kinds: tuple[str, ...] = ()) -> ChangeResults | None:
+    """Return the changes that fit, `None` before the first refresh. kinds: of incentives; any of them, or () for all.
+
+    Raises `SearchUnavailableError`.
+    """
     with clear_errors(client()):
         if not client().indices.exists_alias(name=CHANGES):
             return None
-    return ChangeSearcher(client()).search(query)
+    if not kinds:
+        return ChangeSearcher(client()).search(query)
+    matcher = Matcher(client(), tables(), tokenizer())
+    return searched(matcher, query, Query(today(), region=query.region, kinds=kinds))
 
 
 @st.cache_data(show_spinner=False, ttl=KEPT_SECONDS)

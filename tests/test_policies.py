@@ -189,6 +189,7 @@ def test_a_button_without_a_count_is_hidden() -> None:
         ({"page": "999999"}, Asked(page=500)),
         ({"page": "²"}, Asked()),
         ({"month": "2026-12", "region": "330100"}, Asked((), "330100", month=date(2026, 12, 1))),
+        ({"kind": "rent,<b>,filing_reward"}, Asked(grants=("filing_reward", "rent"))),
         ({"month": "2026-13"}, Asked()),
         ({"month": "<b>"}, Asked()),
     ],
@@ -208,6 +209,9 @@ def test_feed_links_of_news_hold_the_filters() -> None:
     drawn = links_html(Asked((ChangeKind.NEW,), "330100", 2))
     assert "feeds/changes.atom?change=new&amp;region=330100" in drawn
     assert "feeds/calendar.ics?region=330100" in drawn
+    drawn = links_html(Asked(grants=("filing_reward", "rent")))
+    assert "feeds/changes.atom?kind=filing_reward%2Crent" in drawn
+    assert "feeds/calendar.ics?kind=filing_reward%2Crent" in drawn
 
 
 def test_a_change_shows_what_was_added_and_removed() -> None:

@@ -1,7 +1,6 @@
 """What refreshes brought: how changes are asked for, and one change in an answer."""
 
 from collections.abc import Mapping
-from dataclasses import replace
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -31,14 +30,12 @@ from data.model import Change, ChangeKind, ClauseChange, Edit, Ground, Piece
 from data.tables import Tables
 from index.changes.match import Matcher
 from index.changes.rows import CHANGES, PAGE_SIZE, ChangeQuery, ChangeResults, ChangeSearcher
+from index.changes.searched import searched
 from index.changes.words import say_change, say_clause
 from index.client import clear_errors
 from index.query import Query
 from index.tokens import tokenizer
 from index.words import ABSENT
-
-NEWEST = 1000
-"""Changes among which a search with more than regions and kinds of change looks."""
 
 MOST_CLAUSES = 100
 OF_CHANGES = {"change_kinds", "document", "since", "region", "page", "size"}
@@ -155,7 +152,9 @@ def changes_of(backend: Backend, values: Mapping[str, Any], **others: Any) -> Ch
     with clear_errors(backend.client):
         if not backend.client.indices.exists_alias(name=CHANGES):
             return ChangeResults(0, (), {})
-    return _searched(backend, query, search) if search else ChangeSearcher(backend.client).search(query)
+    if search is None:
+        return ChangeSearcher(backend.client).search(query)
+    return searched(Matcher(backend.client, backend.tables, tokenizer()), query, search)
 
 
 def _search_in(values: Mapping[str, Any], today: date) -> Query | None:
@@ -163,15 +162,3 @@ def _search_in(values: Mapping[str, Any], today: date) -> Query | None:
     if set(values) <= OF_CHANGES:
         return None
     return query_of({name: value for name, value in values.items() if name not in OF_CHANGES - {"region"}}, today)
-
-
-def _searched(backend: Backend, query: ChangeQuery, search: Query) -> ChangeResults:
-    wide = replace(query, region=None if search.above else query.region, page=1, size=NEWEST)
-    found = ChangeSearcher(backend.client).search(wide)
-    matcher = Matcher(backend.client, backend.tables, tokenizer())
-    documents = {change.document for change in found.changes}
-    fitting = matcher.found(search, documents, ended=True)
-    kept = [change for change in found.changes if change.document in fitting]
-    counts = {kind: sum(change.kind is kind for change in kept) for kind in ChangeKind}
-    page = kept[(query.page - 1) * query.size : query.page * query.size]
-    return ChangeResults(len(kept), tuple(page), {kind: count for kind, count in counts.items() if count})

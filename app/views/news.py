@@ -29,6 +29,9 @@ from index.words import ABSENT, say_date
 SIZE = 20
 PAGE = re.compile(r"[1-9][0-9]{0,5}")
 MONTH = re.compile(r"20\d\d-(?:0[1-9]|1[0-2])", re.ASCII)
+DATED = {"kind", "region"}
+"""What calendar and feed have in common."""
+
 SOON_DAYS = 60
 MOST_ENDING = 50
 MOST_DATED = 500
@@ -44,17 +47,18 @@ NONE_YET = "还没有变化记录：网站要抓取过两次才有可比。按�
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """What the address asks for; what cannot be read is left out."""
+    """What the address asks for; what cannot be read is left out. grants: codes of kinds of incentive."""
 
     kinds: tuple[ChangeKind, ...] = ()
     region: str | None = None
     page: int = 1
     month: date | None = None
+    grants: tuple[str, ...] = ()
 
 
 def read_asked(parameters: Mapping[str, str], known: Tables) -> Asked:
-    """Read URL parameters: change, region, page, which are those of the feed, and month of the calendar."""
-    codes = parameters.get("change", "").split(",")
+    """Read URL parameters: change, kind, region, page, which are those of the feed, and month of the calendar."""
+    codes, grants = (parameters.get(name, "").split(",") for name in ("change", "kind"))
     page = parameters.get("page", "1")
     region = parameters.get("region")
     return Asked(
@@ -62,6 +66,7 @@ def read_asked(parameters: Mapping[str, str], known: Tables) -> Asked:
         region=region if region in known.regions else None,
         page=min(int(page), MAX_HITS // SIZE) if PAGE.fullmatch(page) else 1,
         month=date.fromisoformat(f"{month}-01") if MONTH.fullmatch(month := parameters.get("month", "")) else None,
+        grants=tuple(code for code in known.kinds if code in grants),
     )
 
 
@@ -69,6 +74,7 @@ def write_asked(asked: Asked) -> dict[str, str]:
     """Return the URL parameters; what is at its default is left out."""
     values = {
         "change": ",".join(asked.kinds),
+        "kind": ",".join(asked.grants),
         "region": asked.region or "",
         "page": str(asked.page) if asked.page > 1 else "",
         "month": f"{asked.month:%Y-%m}" if asked.month else "",
@@ -80,7 +86,7 @@ def page() -> None:
     """Draw the page."""
     st.html(HEAD)
     asked = read_asked(st.query_params.to_dict(), tables())
-    found = changes(ChangeQuery(kinds=asked.kinds, region=asked.region, page=asked.page, size=SIZE))
+    found = changes(ChangeQuery(kinds=asked.kinds, region=asked.region, page=asked.page, size=SIZE), asked.grants)
     _controls(asked, found)
     st.html(links_html(asked))
     if found is None:
@@ -88,7 +94,7 @@ def page() -> None:
     else:
         _list(asked, found)
     _calendar(asked)
-    _ending(asked.region)
+    _ending(asked)
 
 
 def _go(asked: Asked) -> None:
@@ -97,19 +103,30 @@ def _go(asked: Asked) -> None:
 
 def _apply() -> None:
     region = meant("n_region")
-    _go(Asked(tuple(meant("n_kind") or ()), region if region in tables().regions else None))
+    grants = tuple(meant("n_grants") or ())
+    _go(Asked(tuple(meant("n_kind") or ()), region if region in tables().regions else None, grants=grants))
 
 
 def _controls(asked: Asked, found: ChangeResults | None) -> None:
     counts = found.kinds if found else {}
+    left, right = st.columns(2)
     show("n_region", asked.region)
-    st.selectbox(
+    left.selectbox(
         "地区",
         region_options(asked.region, tables()),
         index=None,
         key="n_region",
         placeholder="不限",
         format_func=tables().regions.full_name,
+        on_change=_apply,
+    )
+    show("n_grants", list(asked.grants))
+    right.multiselect(
+        "激励类型",
+        list(tables().kinds),
+        key="n_grants",
+        placeholder="不限",
+        format_func=lambda code: tables().kinds[code].name,
         on_change=_apply,
     )
     if counts or asked.kinds:
@@ -143,7 +160,8 @@ def links_html(asked: Asked) -> str:
     """Return the links to the feed and the calendar of what is shown."""
     said = write_asked(replace(asked, page=1, month=None))
     feed = f"feeds/changes.atom?{urlencode(said)}" if said else "feeds/changes.atom"
-    place = f"?{urlencode({'region': asked.region})}" if asked.region else ""
+    dated = {name: value for name, value in said.items() if name in DATED}
+    place = f"?{urlencode(dated)}" if dated else ""
     return (
         f'<div class="kb-links"><a href="{_e(feed)}" target="_blank">订阅变化（Atom）</a>'
         f'<a href="feeds/calendar.ics{_e(place)}" target="_blank">申报期与到期日历（iCalendar）</a></div>'
@@ -167,20 +185,22 @@ def _calendar(asked: Asked) -> None:
     """Draw the month that the address names, or this one. What lies behind is among the changes."""
     day = today()
     first = max(asked.month or day, day.replace(day=1)).replace(day=1)
-    entries = [one for one in month_of(dated_documents(asked.region, day), first.year, first.month) if one.day >= day]
+    found = dated_documents(asked.region, asked.grants, day)
+    entries = [one for one in month_of(found, first.year, first.month) if one.day >= day]
     others = write_asked(replace(asked, month=None))
     body = month_html(first, day, entries, others, tables())
     st.html(f'<h2 class="kb-section" id="calendar">{CALENDAR}</h2><p class="kb-muted">{CALENDAR_SAYS}</p>{body}')
 
 
 @st.cache_data(show_spinner=False, ttl=KEPT_SECONDS)
-def dated_documents(region: str | None, day: date) -> list[DocumentHit]:
-    """Return the documents of a region that end first, as of a minute ago at most."""
-    return soonest(searcher(), Query(day, region=region), MOST_DATED)[0]
+def dated_documents(region: str | None, kinds: tuple[str, ...], day: date) -> list[DocumentHit]:
+    """Return the documents of a region with incentives of such kinds that end first, as of a minute ago at most."""
+    return soonest(searcher(), Query(day, region=region, kinds=kinds), MOST_DATED)[0]
 
 
-def _ending(region: str | None) -> None:
-    query = Query(today(), region=region, scope=Scope.VERIFIED, sort=Sort.ENDS_SOONEST, size=MOST_ENDING)
+def _ending(asked: Asked) -> None:
+    wanted = Query(today(), region=asked.region, kinds=asked.grants)
+    query = replace(wanted, scope=Scope.VERIFIED, sort=Sort.ENDS_SOONEST, size=MOST_ENDING)
     st.html(ending_html(searcher().documents(query).hits, tables()))
 
 
