@@ -3,12 +3,13 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from html import escape
-from urllib.parse import urlencode
 
+from app.address import href
+from app.language import absent, day, meaning, retell, say, text
+from app.language import term as name_of
 from data.model import Change, ChangeKind, ClauseChange, Edit, Piece
 from data.tables import Tables
 from index.changes.words import say_change
-from index.words import ABSENT, say_date
 
 MOST_CLAUSES = 5
 MOST_WORDS = 600
@@ -30,13 +31,15 @@ STYLES = {
 def change_card(change: Change, tables: Tables) -> str:
     """Return one change, with a link to its document."""
     term = tables.terms[change.kind]
-    place = tables.regions.full_name(change.region) if change.region in tables.regions and change.region else ABSENT
-    said = "".join(f'<p class="kb-diff">{_e(line)}</p>' for line in say_change(replace(change, clauses=()), tables))
-    title = _e(change.title or "题名未恢复")
+    place = tables.regions.full_name(change.region) if change.region in tables.regions and change.region else absent()
+    lines = say_change(replace(change, clauses=()), tables)
+    said = "".join(f'<p class="kb-diff">{text(retell(line))}</p>' for line in lines)
+    style, seen = STYLES.get(change.kind, "expired"), say("{day}发现", day=day(change.seen))
+    title = text(change.title or say("题名未恢复"))
     return (
         f'<article class="kb-policy"><div class="kb-head">'
-        f'<span class="kb-tag {STYLES.get(change.kind, "expired")}" title="{_e(term.meaning)}">{_e(term.zh)}</span>'
-        f'<span class="kb-place">{_e(place)}</span><span class="kb-muted">{_e(say_date(change.seen))}发现</span></div>'
+        f'<span class="kb-tag {style}" title="{_e(meaning(term))}">{_e(name_of(term))}</span>'
+        f'<span class="kb-place">{text(place)}</span><span class="kb-muted">{seen}</span></div>'
         f'<h2><a href="{_e(document_address(change.document))}" target="_self">{title}</a></h2>'
         f"{said}{''.join(_clauses(change))}</article>"
     )
@@ -44,14 +47,14 @@ def change_card(change: Change, tables: Tables) -> str:
 
 def document_address(document: str) -> str:
     """Return the address of a document's page."""
-    return "document?" + urlencode({"id": document})
+    return href("document", {"id": document})
 
 
 def _clauses(change: Change) -> Iterator[str]:
     for clause in change.clauses[:MOST_CLAUSES]:
-        yield f'<p class="kb-diff"><b>{_e(" ".join(clause.path) or "正文")}</b> {clause_html(clause)}</p>'
+        yield f'<p class="kb-diff"><b>{text(" ".join(clause.path) or say("正文"))}</b> {clause_html(clause)}</p>'
     if (more := len(change.clauses) - MOST_CLAUSES) > 0:
-        yield f'<p class="kb-muted">另有 {more} 处改动，见文件页</p>'
+        yield f'<p class="kb-muted">{say("另有 {n} 处改动，见文件页", n=more)}</p>'
 
 
 def clause_html(clause: ClauseChange) -> str:
@@ -62,16 +65,20 @@ def clause_html(clause: ClauseChange) -> str:
 
 def _piece(piece: Piece, *, first: bool, last: bool) -> str:
     if piece.edit is Edit.KEPT:
-        return _e(_around(piece.text, first=first, last=last))
-    words = piece.text if len(piece.text) <= MOST_WORDS else f"{piece.text[:MOST_WORDS]}……（共 {len(piece.text)} 字）"
-    return f"<{TAGS[piece.edit]}>{_e(words)}</{TAGS[piece.edit]}>"
+        return text(_around(piece.text, first=first, last=last))
+    words = (
+        piece.text
+        if len(piece.text) <= MOST_WORDS
+        else say("{words}……（共 {n} 字）", words=piece.text[:MOST_WORDS], n=len(piece.text))
+    )
+    return f"<{TAGS[piece.edit]}>{text(words)}</{TAGS[piece.edit]}>"
 
 
-def _around(text: str, *, first: bool, last: bool) -> str:
-    if len(text) <= 2 * AROUND:
-        return text
-    return f"{'' if first else text[:AROUND]}……{'' if last else text[-AROUND:]}"
+def _around(words: str, *, first: bool, last: bool) -> str:
+    if len(words) <= 2 * AROUND:
+        return words
+    return f"{'' if first else words[:AROUND]}……{'' if last else words[-AROUND:]}"
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

@@ -4,9 +4,10 @@ All text is escaped here. The anchors are `c<number>` for clauses (from 1) and `
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from html import escape
 from itertools import pairwise
 
+from app.language import say
+from app.language import text as shown
 from data.model import Clause, Document, Incentive, Span
 
 MOST_CHARACTERS = 200_000
@@ -27,8 +28,12 @@ def full_text(document: Document) -> str:
         if clause.span.start < len(text)
     ]
     cut = len(document.text or "") > MOST_CHARACTERS
-    parts += [f'<div class="kb-note">全文过长，此处只列前 {MOST_CHARACTERS} 字，请看来源网页。</div>'] if cut else []
+    parts += [f'<div class="kb-note">{_cut()}</div>'] if cut else []
     return f'<div class="kb-text">{"".join(parts)}</div>'
+
+
+def _cut() -> str:
+    return say("全文过长，此处只列前 {most} 字，请看来源网页。", most=MOST_CHARACTERS)
 
 
 def outline(document: Document) -> str:
@@ -37,8 +42,8 @@ def outline(document: Document) -> str:
         (number, clause, _grants_in(clause, document.incentives)) for number, clause in enumerate(document.clauses, 1)
     ]
     links = [
-        f'<li class="depth{len(clause.path)}"><a href="#c{number}">{_e("".join(clause.path[-1:]))} '
-        f"{_e(clause.heading or '')}</a>{_badge(grants)}</li>"
+        f'<li class="depth{len(clause.path)}"><a href="#c{number}">{shown("".join(clause.path[-1:]))} '
+        f"{shown(clause.heading or '')}</a>{_badge(grants)}</li>"
         for number, clause, grants in rows
         if clause.path and (clause.heading or grants)
     ]
@@ -46,7 +51,7 @@ def outline(document: Document) -> str:
 
 
 def _badge(grants: Sequence[Incentive]) -> str:
-    return f' <span class="kb-tag basis">{len(grants)} 项激励</span>' if grants else ""
+    return f' <span class="kb-tag basis">{say("{n} 项激励", n=len(grants))}</span>' if grants else ""
 
 
 def _grants_in(clause: Clause, grants: Iterable[Incentive]) -> list[Incentive]:
@@ -84,7 +89,7 @@ def _marked(words: str, start: int, grants: Sequence[Incentive]) -> str:
     """Return `words`, which stand at `start` of the text, with the incentives' own words in `<mark>`."""
     end = start + len(words)
     here = [grant for grant in grants if grant.span and grant.span.start < end and grant.span.end > start]
-    return "".join(_pieces(words, start, here)) if here else _e(words)
+    return "".join(_pieces(words, start, here)) if here else shown(words)
 
 
 def _pieces(words: str, start: int, grants: Sequence[Incentive]) -> Iterator[str]:
@@ -95,13 +100,9 @@ def _pieces(words: str, start: int, grants: Sequence[Incentive]) -> Iterator[str
         cuts |= {max(start, span.start), min(end, span.end)}
     places = sorted(cuts)
     for one, other in pairwise(places):
-        piece = _e(words[one - start : other - start])
+        piece = shown(words[one - start : other - start])
         for grant, span in spans:
             if span.start == one:
                 yield f'<a id="i{grant.no}" class="kb-anchor"></a>'
         lit = any(span.start <= one and span.end >= other for _, span in spans)
         yield f"<mark>{piece}</mark>" if lit else piece
-
-
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)

@@ -17,7 +17,7 @@ from data.labels import labels
 from data.model import Incentive, IncentiveKind, Yuan
 from data.tables import Tables, Term
 from index import words, words_en
-from index.said import Said, SaidDate, SaidMoney, SaidRow
+from index.said import Said, SaidDate, SaidMoney, SaidRow, SaidTerm
 
 
 class Language(StrEnum):
@@ -77,6 +77,8 @@ def retell(said: str) -> str:
         return money(said.amount)
     if isinstance(said, SaidDate):
         return day(said.day)
+    if isinstance(said, SaidTerm):
+        return term(said.term)
     if isinstance(said, SaidRow):
         return (_MARKS.get(said.mark, said.mark) if english() else said.mark).join(map(retell, said.parts))
     if isinstance(said, Said):

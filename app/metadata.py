@@ -5,13 +5,13 @@ from datetime import date
 from html import escape
 
 from app import cards
+from app.language import absent, day, kind, listed, meaning, say, term, text
 from app.reading import FIELDS
 from data.model import Document, Said, Window, WindowState
 from data.tables import Tables
 from index.search import Validity
 from index.tokens import letters
 from index.windows import window_state
-from index.words import ABSENT, say_date
 
 OPEN = {WindowState.OPEN, WindowState.CLOSING, WindowState.ROLLING}
 STYLES = {
@@ -34,31 +34,31 @@ def document_table(document: Document, validity: Validity, tables: Tables) -> st
 
 
 def _rows(document: Document, validity: Validity, tables: Tables) -> Iterator[tuple[str, str]]:
-    level = tables.terms[document.level].zh if document.level else ABSENT
-    region = f"{_e(cards.place(document, tables))} <span class='kb-muted'>{_e(level)}</span>"
-    yield _row("title", _e(document.title or ABSENT), document, tables)
-    yield _row("doc_number", _e(document.doc_number or ABSENT), document, tables)
-    yield _row("index_number", _e(document.index_number or ABSENT), document, tables)
-    yield _row("issuers", _e("、".join(document.issuers) or ABSENT), document, tables)
+    level, state = term(tables.terms[document.level]) if document.level else absent(), tables.terms[validity.state]
+    region = f"{text(cards.place(document, tables))} <span class='kb-muted'>{_e(level)}</span>"
+    yield _row("title", text(document.title or absent()), document, tables)
+    yield _row("doc_number", text(document.doc_number or absent()), document, tables)
+    yield _row("index_number", text(document.index_number or absent()), document, tables)
+    yield _row("issuers", text("、".join(document.issuers) or absent()), document, tables)
     yield _row("region", region, document, tables)
-    yield "效力", f"{_e(tables.terms[validity.state].zh)}：{_e(tables.terms[validity.state].meaning)}"
+    yield say("效力"), f"{text(term(state))} · {text(meaning(state))}"
     for name in ("written", "printed", "published", "effective", "expires"):
-        yield _row(name, _e(say_date(getattr(document, name))), document, tables)
+        yield _row(name, text(day(getattr(document, name))), document, tables)
     for name in LATEST:
         if (value := getattr(document, name)) is not None:
-            yield _row(name, _e(say_date(value) if isinstance(value, date) else value), document, tables)
-    yield "有效期说明", _e(document.validity_note or ABSENT)
-    yield "来源网页", cards.link(document.url, document.url) if document.url else ABSENT
+            yield _row(name, text(day(value) if isinstance(value, date) else value), document, tables)
+    yield say("有效期说明"), text(document.validity_note or absent())
+    yield say("来源网页"), cards.link(document.url, document.url) if document.url else absent()
     if document.in_force_seen:
-        yield "核对", _e(f"{say_date(document.in_force_seen)}未见废止")
+        yield say("核对"), text(say("{day}未见废止", day=day(document.in_force_seen)))
     if document.url_note:
-        yield "网址说明", _e(document.url_note)
+        yield say("网址说明"), text(document.url_note)
     for address in document.evidence:
-        yield "官方佐证", cards.link(address, address)
+        yield say("官方佐证"), cards.link(address, address)
 
 
 def _row(name: str, value: str, document: Document, tables: Tables) -> tuple[str, str]:
-    return FIELDS[name], value + _origin(name, document, tables)
+    return say(FIELDS[name]), value + _origin(name, document, tables)
 
 
 def _origin(name: str, document: Document, tables: Tables) -> str:
@@ -70,10 +70,10 @@ def _origin(name: str, document: Document, tables: Tables) -> str:
     if said is not None:
         words = said.words[:MOST_WORDS] + ("……" if len(said.words) > MOST_WORDS else "")
         quote = "" if letters(words) == letters(_text(value)) else f"：“{words}”"
-        return f' <span class="kb-from">{_e(tables.terms[said.origin].zh)}{_e(quote)}</span>'
+        return f' <span class="kb-from">{text(term(tables.terms[said.origin]))}{text(quote)}</span>'
     known = tables.documents.get(document.id)
     if known is not None and getattr(known, name) == value:
-        return f' <span class="kb-from">{FROM_CATALOG}</span>'
+        return f' <span class="kb-from">{say(FROM_CATALOG)}</span>'
     return ""
 
 
@@ -92,23 +92,24 @@ def windows(document: Document, tables: Tables, today: date) -> str:
 
 def _window(window: Window, tables: Tables, today: date) -> Iterator[tuple[str, str]]:
     hour = f" {window.closes_at}" if window.closes_at else ""
-    days = _e(f"{say_date(window.opens)} 至 {say_date(window.closes)}{hour}")
-    yield "申报期", f"{days} {_state(window, tables, today)}{cards.note(window.note)}"
+    days = say("{low} 至 {high}", low=day(window.opens), high=day(window.closes))
+    yield say("申报期"), f"{text(days + hour)} {_state(window, tables, today)}{cards.note(window.note)}"
     if window.kinds:
-        yield "可申报", _e("、".join(tables.kinds[kind].name for kind in window.kinds))
+        yield say("可申报的激励"), text(listed([kind(tables.kinds[code]) for code in window.kinds]))
     if window.materials:
-        yield "申报材料", "".join(f"<div>{_e(one)}</div>" for one in window.materials)
+        yield say("申报材料"), "".join(f"<div>{text(one)}</div>" for one in window.materials)
     if window.office:
-        yield "受理与咨询", _e(window.office)
-    yield "原文", f"“{_e(window.quote)}”" if window.quote else "<span class='kb-muted'>引文未收录，请核对来源</span>"
+        yield say("受理与咨询"), text(window.office)
+    unread = f'<span class="kb-muted">{say("引文未收录，请核对来源")}</span>'
+    yield say("原文"), text(f"“{window.quote}”") if window.quote else unread
 
 
 def _state(window: Window, tables: Tables, today: date) -> str:
     state = window_state(window, today)
     left = (window.closes - today).days if window.closes and state in OPEN else None
-    ends = "，今天截止" if left == 0 else f"，还有 {left} 天" if left is not None else ""
-    return f'<span class="kb-tag {STYLES[state]}">{_e(tables.terms[state].zh)}{ends}</span>'
+    ends = say("，今天截止") if left == 0 else say("，还有 {n} 天", n=left) if left is not None else ""
+    return f'<span class="kb-tag {STYLES[state]}">{_e(term(tables.terms[state]))}{ends}</span>'
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

@@ -1,12 +1,11 @@
 """What was read of a document beyond its incentives, as HTML: conflicts, citations, attachments, gaps."""
 
 from collections.abc import Iterable
-from html import escape
 
 from app import cards
-from data.model import Attachment, Conflict, Document, Said
+from app.language import absent, english, money, say, term, text
+from data.model import Attachment, Conflict, Document, Said, Yuan
 from data.tables import Tables
-from index.words import ABSENT, say_money
 
 FIELDS = {
     "title": "标题",
@@ -37,22 +36,26 @@ def conflicts(document: Document, tables: Tables) -> str:
 
 def _conflict_name(conflict: Conflict) -> str:
     name, _, number = conflict.field.partition(".")
-    return f"激励 {number}" if name == "incentives" else FIELDS.get(name, name)
+    return say("激励 {number}", number=number) if name == "incentives" else say(FIELDS.get(name, name))
 
 
 def _sides(conflict: Conflict, tables: Tables) -> str:
-    return "<br>".join(
-        f"{'<strong>' if first else ''}{_e(_value(said))}{'（采用）</strong>' if first else ''} "
-        f"<span class='kb-muted'>{_e(tables.terms[said.origin].zh)}：{_e(said.words[:MOST_QUOTED])}</span>"
-        for first, said in ((place == 0, said) for place, said in enumerate(conflict.said))
-    )
+    taken, *others = conflict.said
+    shown = [f"<strong>{text(_value(taken))}{say('（采用）')}</strong>", *(text(_value(said)) for said in others)]
+    return "<br>".join(f"{one} {_said(said, tables)}" for one, said in zip(shown, conflict.said, strict=True))
+
+
+def _said(said: Said, tables: Tables) -> str:
+    colon = ": " if english() else "："
+    origin = text(term(tables.terms[said.origin]))
+    return f"<span class='kb-muted'>{origin}{colon}{text(said.words[:MOST_QUOTED])}</span>"
 
 
 def _value(said: Said) -> str:
     if said.field == "amount_max":
-        return say_money(int(said.value)) if said.value.isdecimal() else ABSENT  # type: ignore[arg-type]
+        return money(Yuan(int(said.value))) if said.value.isdecimal() else absent()
     if said.field == "is_draft":
-        return "是" if said.value == "true" else "否"
+        return say("是") if said.value == "true" else say("否")
     return said.value
 
 
@@ -63,15 +66,15 @@ def attachments(items: Iterable[Attachment]) -> str:
 
 def _kind(item: Attachment) -> str:
     if item.problem and not item.text and not item.part:
-        return "未读取"
-    return "正文的一部分" if item.part else "附件"
+        return say("未读取")
+    return say("正文的一部分") if item.part else say("附件")
 
 
 def _attachment(item: Attachment) -> str:
-    link = cards.link(item.url, item.name) if item.url else _e(item.name)
-    problem = f"<span class='kb-muted'> {_e(item.problem)}</span>" if item.problem else ""
+    link = cards.link(item.url, item.name) if item.url else text(item.name)
+    problem = f"<span class='kb-muted'> {text(item.problem)}</span>" if item.problem else ""
     inside = (
-        f"<details><summary>附件文字</summary><pre>{_e((item.text or '')[:20_000])}</pre></details>"
+        f"<details><summary>{say('附件文字')}</summary><pre>{text(item.text[:MOST_INSIDE])}</pre></details>"
         if item.text
         else ""
     )
@@ -81,7 +84,3 @@ def _attachment(item: Attachment) -> str:
 def problems(document: Document) -> str:
     """Return what could not be read, `""` if all was."""
     return "".join(cards.note(problem) for problem in document.problems)
-
-
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)

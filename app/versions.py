@@ -5,11 +5,11 @@ from enum import StrEnum
 from html import escape
 
 from app import cards
+from app.language import day, say, text
 from app.times import CHINA, say_time
 from data.model import Capture, ClauseChange, Edit, Piece
 from data.tables import Tables
 from index.versions import Comparison, Version, Versions
-from index.words import say_date
 
 MOST_CLAUSES = 200
 MOST_WORDS = 5_000
@@ -18,6 +18,7 @@ MOST_WORDS = 5_000
 TAGS = {Edit.ADDED: "ins", Edit.REMOVED: "del"}
 HEADS = ("版本", "最早见于", "最近存档", "与上一版相比", "来自")
 ONLY = "存档中只有这一个版本：此后每次抓取，文字都没有变。"
+MEMBER = "第 {start} 字节起，{n} 字节（gzip 压缩的 WARC 记录）"
 RULE = "标点、空格、全半角和排版的差别不算改动；一次抓取所得算一个时点。"
 
 
@@ -34,19 +35,21 @@ VIEWS = {View.INLINE: "合并显示", View.SIDE: "左右对照"}
 def versions_html(known: Versions, tables: Tables) -> str:
     """Return the list of versions, the newest first."""
     rows = "".join(_row(version, tables) for version in reversed(known.all))
-    head = "".join(f'<th scope="col">{name}</th>' for name in HEADS)
+    head = "".join(f'<th scope="col">{say(name)}</th>' for name in HEADS)
     said = ONLY if len(known.all) == 1 and not known.unread else RULE
-    older = f"更早还有 {known.unread} 次存档没有逐次比较。" if known.unread else ""
+    older = say("更早还有 {n} 次存档没有逐次比较。", n=known.unread) if known.unread else ""
+    name = say("版本")
     return (
-        f'<div class="kb-wide" tabindex="0" role="region" aria-label="版本"><table><thead><tr>{head}</tr></thead>'
-        f'<tbody>{rows}</tbody></table></div><p class="kb-muted">{said}{older}</p>'
+        f'<div class="kb-wide" tabindex="0" role="region" aria-label="{name}"><table><thead><tr>{head}</tr></thead>'
+        f'<tbody>{rows}</tbody></table></div><p class="kb-muted">{say(said)} {older}</p>'
     )
 
 
 def _row(version: Version, tables: Tables) -> str:
-    changed = f"{version.changed} 处改动" if version.changed else "最早收录的文字" if version.number == 1 else "—"
+    first = say("最早收录的文字") if version.number == 1 else "—"
+    changed = say("{n} 处改动", n=version.changed) if version.changed else first
     cells = [
-        f"第 {version.number} 版",
+        say("第 {number} 版", number=version.number),
         _e(say_time(version.first.at)),
         _e(say_time(version.last.at)),
         changed,
@@ -58,24 +61,26 @@ def _row(version: Version, tables: Tables) -> str:
 def _source(capture: Capture, tables: Tables) -> str:
     source = tables.sources.get(capture.source)
     name = source.publisher if source else capture.source
-    by_hand = "（人工导入）" if capture.imported else ""
+    by_hand = say("（人工导入）") if capture.imported else ""
     return f"{cards.link(capture.url, name)}{by_hand}"
 
 
 def name_of(version: Version) -> str:
     """Return the name of a version in a menu."""
-    return f"第 {version.number} 版（{say_date(version.first.at.astimezone(CHINA).date())}）"
+    seen = day(version.first.at.astimezone(CHINA).date())
+    return say("第 {number} 版（{day}）", number=version.number, day=seen)
 
 
 def comparison_html(found: Comparison, view: View) -> str:
     """Return the clauses that differ, with what was added and removed."""
     if not found.clauses:
-        return '<p class="kb-muted">两版说的一样。</p>'
+        return f'<p class="kb-muted">{say("两版说的一样。")}</p>'
     draw = _inline if view is View.INLINE else _side
     rows = "".join(draw(clause) for clause in found.clauses[:MOST_CLAUSES])
     more = len(found.clauses) - MOST_CLAUSES
-    rest = f'<p class="kb-muted">另有 {more} 处改动未列。</p>' if more > 0 else ""
-    count = f"<p>共 {len(found.clauses)} 处改动：<del>删去的文字</del>，<ins>新增的文字</ins>。</p>"
+    rest = f'<p class="kb-muted">{say("另有 {n} 处改动未列。", n=more)}</p>' if more > 0 else ""
+    number = say("共 {n} 处改动：", n=len(found.clauses))
+    count = f"<p>{number}<del>{say('删去的文字')}</del> <ins>{say('新增的文字')}</ins></p>"
     heads = f"<div class='kb-sides head'><b>{name_of(found.old)}</b><b>{name_of(found.new)}</b></div>"
     return f'<div class="kb-versions">{count}{heads if view is View.SIDE else ""}{rows}{rest}</div>'
 
@@ -85,8 +90,8 @@ def _inline(clause: ClauseChange) -> str:
 
 
 def _side(clause: ClauseChange) -> str:
-    old = "".join(_pieces(clause, Edit.REMOVED)) or '<span class="kb-muted">（没有这一条）</span>'
-    new = "".join(_pieces(clause, Edit.ADDED)) or '<span class="kb-muted">（这一条已删去）</span>'
+    old = "".join(_pieces(clause, Edit.REMOVED)) or f'<span class="kb-muted">{say("（没有这一条）")}</span>'
+    new = "".join(_pieces(clause, Edit.ADDED)) or f'<span class="kb-muted">{say("（这一条已删去）")}</span>'
     return f'<div class="kb-diff">{_path(clause)}<div class="kb-sides"><div>{old}</div><div>{new}</div></div></div>'
 
 
@@ -97,26 +102,34 @@ def _pieces(clause: ClauseChange, edit: Edit) -> Iterator[str]:
 
 
 def _path(clause: ClauseChange) -> str:
-    return f"<b>{_e(' '.join(clause.path) or '正文')}</b> "
+    return f"<b>{text(' '.join(clause.path) or say('正文'))}</b> "
 
 
 def _piece(piece: Piece) -> str:
-    words = piece.text if len(piece.text) <= MOST_WORDS else f"{piece.text[:MOST_WORDS]}……（共 {len(piece.text)} 字）"
+    words = piece.text if len(piece.text) <= MOST_WORDS else cut_short(piece.text)
     tag = TAGS.get(piece.edit)
-    return f"<{tag}>{_e(words)}</{tag}>" if tag else _e(words)
+    return f"<{tag}>{text(words)}</{tag}>" if tag else text(words)
+
+
+def cut_short(words: str) -> str:
+    """Return the beginning of long words, and how many characters there are."""
+    return say("{words}……（共 {n} 字）", words=words[:MOST_WORDS], n=len(words))
 
 
 def archived_html(capture: Capture, tables: Tables) -> str:
     """Return where the bytes lie that the shown text was read from."""
     return cards.table(
         [
-            ("抓取时间", _e(f"{say_time(capture.at)}（北京时间）")),
-            ("方式", "人工导入" if capture.imported else "自动抓取"),
-            ("来源", _source(capture, tables)),
-            ("网址", cards.link(capture.url, capture.url)),
+            (say("抓取时间"), text(say("{time}（北京时间）", time=say_time(capture.at)))),
+            (say("方式"), say("人工导入") if capture.imported else say("自动抓取")),
+            (say("来源"), _source(capture, tables)),
+            (say("网址"), cards.link(capture.url, capture.url)),
             ("SHA-256", f"<code>{_e(capture.digest)}</code>"),
-            ("存档文件", f"<code>{_e(capture.source)}/{_e(capture.file)}</code>"),
-            ("位置", f"第 {capture.offset} 字节起，{capture.length} 字节（gzip 压缩的 WARC 记录）"),
+            (say("存档文件"), f"<code>{_e(capture.source)}/{_e(capture.file)}</code>"),
+            (
+                say("位置"),
+                say("第 {start} 字节起，{n} 字节（gzip 压缩的 WARC 记录）", start=capture.offset, n=capture.length),
+            ),
         ]
     )
 
@@ -127,5 +140,5 @@ def original_command(capture: Capture) -> str:
     return f".venv/bin/warcio extract --payload {place} > original"
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from datetime import date
 
 from data.model import Yuan
+from data.tables import Term
 from index.words import say_date, say_money
 
 
@@ -66,4 +67,18 @@ class SaidDate(str):
         """Say the day."""
         made = super().__new__(cls, say_date(day))
         made.day = day
+        return made
+
+
+class SaidTerm(str):
+    """The name of a fixed word, as Chinese says it."""
+
+    __slots__ = ("term",)
+
+    term: Term
+
+    def __new__(cls, term: Term) -> "SaidTerm":
+        """Say the name."""
+        made = super().__new__(cls, term.zh)
+        made.term = term
         return made

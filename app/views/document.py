@@ -1,14 +1,17 @@
 """文件: everything known of one document, where it comes from, and what is not known."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from html import escape
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl
 
 import streamlit as st
 
 from app import cards, fulltext, metadata, reading, relations
+from app.address import href, parameters
 from app.filters import read_address, write_address
+from app.language import day, say
 from app.readers import versions
 from app.service import searcher, tables
 from app.times import CHINA, say_time
@@ -20,7 +23,6 @@ from index.relations import Relations
 from index.search import Hit, Validity, validity_of
 from index.validity import today
 from index.versions import Versions
-from index.words import say_date
 
 BACK = "← 返回找补贴"
 UNKNOWN = "没有这个文件：网址中的文件编号不存在，可能已更名或被合并。"
@@ -59,11 +61,11 @@ class Shown:
 
 def page() -> None:
     """Draw the document that the address names."""
-    st.html(f'<div class="kb-links"><a href="{_way_back()}" target="_self">{BACK}</a></div>')
-    document_id = st.query_params.get("id", "")
+    st.html(f'<div class="kb-links"><a href="{_way_back()}" target="_self">{say(BACK)}</a></div>')
+    document_id = parameters().get("id", "")
     document = searcher().document(document_id) if document_id else None
     if document is None:
-        st.warning(UNKNOWN)
+        st.warning(say(UNKNOWN))
         return
     found, known = searcher().relations(document), versions(document.id)
     _draw(Shown(document, validity_of(document, today()), found, known))
@@ -71,8 +73,8 @@ def page() -> None:
 
 def _way_back() -> str:
     """Return the address of the search that led here; only what is a search is handed on."""
-    parameters = dict(parse_qsl(st.query_params.get("back", "")))
-    return escape("./?" + urlencode(write_address(read_address(parameters, tables(), today()).query)))
+    search = dict(parse_qsl(parameters().get("back", "")))
+    return escape(href("./", write_address(read_address(search, tables(), today()).query)))
 
 
 def _draw(shown: Shown) -> None:
@@ -95,14 +97,19 @@ def _has(name: str, shown: Shown) -> bool:
 
 
 def _jumps(names: list[str]) -> str:
-    links = "".join(f'<a href="#s-{name}" target="_self">{SECTIONS[name].partition("（")[0]}</a>' for name in names)
-    return f'<nav class="kb-jumps" aria-label="本页内容">{links}</nav>'
+    links = "".join(f'<a href="#s-{name}" target="_self">{_short(name)}</a>' for name in names)
+    return f'<nav class="kb-jumps" aria-label="{say("本页内容")}">{links}</nav>'
+
+
+def _short(name: str) -> str:
+    """Return the name of a section without what stands in brackets."""
+    return re.split(r"[（(]", say(SECTIONS[name]))[0].strip()
 
 
 def _head(name: str, shown: Shown) -> str:
     counts = {"grants": len(shown.document.incentives), "versions": len(shown.versions.all)}
-    count = f"（{counts[name]}）" if counts.get(name) else ""
-    return f'<h2 class="kb-section" id="s-{name}">{SECTIONS[name]}{count}</h2>'
+    count = say("（共 {n}）", n=counts[name]) if counts.get(name) else ""
+    return f'<h2 class="kb-section" id="s-{name}">{say(SECTIONS[name])}{count}</h2>'
 
 
 def _succession(shown: Shown) -> str:
@@ -140,11 +147,11 @@ def _attachments(shown: Shown) -> str:
 def _text(shown: Shown) -> str:
     document = shown.document
     if not document.text:
-        address = escape("./import?" + urlencode({"document": document.id}))
-        return f'<p class="kb-muted">{NO_TEXT} <a href="{address}" target="_self">{IMPORT}</a></p>'
-    read = f"读取于 {say_date(document.fetched.astimezone(CHINA).date())}" if document.fetched else ""
-    lit = "标出的是激励的原文。" if any(grant.span for grant in document.incentives) else ""
-    head = f'{reading.problems(document)}<p class="kb-muted">{read}。{lit}</p>'
+        address = escape(href("./import", {"document": document.id}))
+        return f'<p class="kb-muted">{say(NO_TEXT)} <a href="{address}" target="_self">{say(IMPORT)}</a></p>'
+    read = say("读取于 {day}。", day=day(document.fetched.astimezone(CHINA).date())) if document.fetched else ""
+    lit = say("标出的是激励的原文。") if any(grant.span for grant in document.incentives) else ""
+    head = f'{reading.problems(document)}<p class="kb-muted">{read} {lit}</p>'
     return head + fulltext.outline(document) + fulltext.full_text(document)
 
 
@@ -177,23 +184,29 @@ def _draw_archived(shown: Shown) -> None:
     """Draw where the archive keeps the bytes and how to take them out, and hand out the text that was read of them."""
     last, document = shown.versions.all[-1].last, shown.document
     st.html(f'<div class="kb-doc">{archived_html(last, tables())}</div>')
-    lines = [document.title or "", last.url, f"抓取：{say_time(last.at)}（北京时间）", f"SHA-256：{last.digest}", ""]
-    text = "\n".join([*lines, document.original or document.text or ""])
-    st.download_button("下载收录的文字（TXT）", text.encode(), f"{document.id}.txt", "text/plain", key="original")
-    st.html(f'<h3 class="kb-label">{TAKE_OUT}</h3>')
+    lines = [
+        document.title or "",
+        last.url,
+        say("抓取：{time}（北京时间）", time=say_time(last.at)),
+        f"SHA-256: {last.digest}",
+        "",
+    ]
+    held = "\n".join([*lines, document.original or document.text or ""])
+    st.download_button(say("下载收录的文字（TXT）"), held.encode(), f"{document.id}.txt", "text/plain", key="original")
+    st.html(f'<h3 class="kb-label">{say(TAKE_OUT)}</h3>')
     st.code(original_command(last), language=None, wrap_lines=True)
 
 
 def _draw_citation(shown: Shown) -> None:
     document = shown.document
-    day = document.fetched.astimezone(CHINA).date() if document.fetched else today()
-    formal, simple = gb7714(document, day), plain(document)
+    read = document.fetched.astimezone(CHINA).date() if document.fetched else today()
+    formal, simple = gb7714(document, read), plain(document)
     if formal is None or simple is None:
-        st.html(f'<p class="kb-doc kb-muted">{NO_CITATION}</p>')
+        st.html(f'<p class="kb-doc kb-muted">{say(NO_CITATION)}</p>')
         return
-    for name, text in (("GB/T 7714", formal), ("一般写法", simple)):
+    for name, words in (("GB/T 7714", formal), (say("一般写法"), simple)):
         st.html(f'<h3 class="kb-label">{name}</h3>')
-        st.code(text, language=None, wrap_lines=True)
+        st.code(words, language=None, wrap_lines=True)
 
 
 DRAWN: dict[str, Callable[[Shown], None]] = {

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from app.address import parameters
 from app.controls import meant, show
+from app.language import say
 from app.readers import comparison
 from app.service import tables
 from app.versions import VIEWS, View, comparison_html, name_of, versions_html
@@ -38,13 +40,13 @@ def read_chosen(parameters: Mapping[str, str], known: Versions) -> Chosen | None
 def draw(document: str, known: Versions) -> None:
     """Draw the list of versions, and the comparison where there are two."""
     st.html(versions_html(known, tables()))
-    chosen = read_chosen(st.query_params.to_dict(), known)
+    chosen = read_chosen(parameters(), known)
     if chosen is None:
         return
     _controls(chosen, known)
     found = comparison(document, chosen.old, chosen.new)
     if found is None:
-        st.warning("这两版的文字暂时读不到，请稍后再试。")
+        st.warning(say("这两版的文字暂时读不到，请稍后再试。"))
     else:
         st.html(f'<div class="kb-doc">{comparison_html(found, chosen.view)}</div>')
 
@@ -55,11 +57,11 @@ def _controls(chosen: Chosen, known: Versions) -> None:
     show("v_new", chosen.new)
     show("v_view", chosen.view)
     left, right = st.columns(2)
-    left.selectbox(OLD, list(names), key="v_old", format_func=names.__getitem__, on_change=_apply)
-    right.selectbox(NEW, list(names), key="v_new", format_func=names.__getitem__, on_change=_apply)
+    left.selectbox(say(OLD), list(names), key="v_old", format_func=names.__getitem__, on_change=_apply)
+    right.selectbox(say(NEW), list(names), key="v_new", format_func=names.__getitem__, on_change=_apply)
     st.segmented_control(
-        VIEW, list(VIEWS), key="v_view", required=True, format_func=VIEWS.__getitem__, on_change=_apply,
-        label_visibility="collapsed",
+        say(VIEW), list(VIEWS), key="v_view", required=True, format_func=lambda view: say(VIEWS[view]),
+        on_change=_apply, label_visibility="collapsed",
     )  # fmt: skip
 
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from data.model import Change, ChangeKind, ClauseChange, Edit, Piece
 from data.tables import Tables
-from index.words import ABSENT, say_date
+from index.said import Said, SaidDate, SaidTerm
 
 MARKS = {Edit.KEPT: ("", ""), Edit.ADDED: ("【新增：", "】"), Edit.REMOVED: ("【删去：", "】")}
 AROUND = 30
@@ -13,14 +13,14 @@ AROUND = 30
 MOST_CLAUSES = 5
 MOST_QUOTED = 400
 DAYS = {
-    ChangeKind.NEW: "发布日期",
-    ChangeKind.REPEALED: "自何日起",
-    ChangeKind.REPLACED: "自何日起",
-    ChangeKind.EXPIRED: "最后有效日",
-    ChangeKind.ENDING_SOON: "最后有效日",
-    ChangeKind.WINDOW_OPENED: "申报开始",
-    ChangeKind.WINDOW_CLOSING: "申报截止",
-    ChangeKind.WINDOW_CLOSED: "申报截止",
+    ChangeKind.NEW: Said("发布日期"),
+    ChangeKind.REPEALED: Said("自何日起"),
+    ChangeKind.REPLACED: Said("自何日起"),
+    ChangeKind.EXPIRED: Said("最后有效日"),
+    ChangeKind.ENDING_SOON: Said("最后有效日"),
+    ChangeKind.WINDOW_OPENED: Said("申报开始"),
+    ChangeKind.WINDOW_CLOSING: Said("申报截止"),
+    ChangeKind.WINDOW_CLOSED: Said("申报截止"),
 }
 
 
@@ -28,24 +28,24 @@ def say_change(change: Change, tables: Tables) -> list[str]:
     """Return the lines that tell a change, without the document's name. What is not known is said to be so."""
     lines = [_head(change, tables)]
     if change.by or change.by_title:
-        lines.append(f"后续文件：《{change.by_title}》" if change.by_title else f"后续文件：{change.by}")
+        lines.append(Said("后续文件：{title}", title=f"《{change.by_title}》" if change.by_title else change.by))
     lines += list(_clauses(change))
     if change.quote:
-        lines.append(f"原文：“{_short(change.quote)}”")
+        lines.append(Said("原文：“{words}”", words=_short(change.quote)))
     elif change.note:
-        lines.append(f"备注：{_short(change.note)}")
+        lines.append(Said("备注：{words}", words=_short(change.note)))
     elif not change.clauses and change.kind in DAYS and change.kind is not ChangeKind.NEW:
-        lines.append("原文：引文未收录，请核对来源")
+        lines.append(Said("原文：引文未收录，请核对来源"))
     return lines
 
 
 def _head(change: Change, tables: Tables) -> str:
-    name = tables.terms[change.kind].zh
+    name = SaidTerm(tables.terms[change.kind])
     if change.kind not in DAYS:
         return name
     hour = change.window.closes_at if change.window and change.kind is ChangeKind.WINDOW_CLOSING else None
-    day = say_date(change.day) if change.day else ABSENT
-    return f"{name}（{DAYS[change.kind]}：{day}{f' {hour}' if hour else ''}）"
+    told, day = DAYS[change.kind], SaidDate(change.day)
+    return Said("{name}（{what}：{day}{hour}）", name=name, what=told, day=day, hour=f" {hour}" if hour else "")
 
 
 def _clauses(change: Change) -> Iterator[str]:

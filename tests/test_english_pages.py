@@ -1,0 +1,124 @@
+"""Pages with `lang=en` on a real Elasticsearch: no Chinese but what is marked as such, figures right, links English."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import date
+from html import unescape
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from app import readers, service
+from data.labels import HAN
+from data.model import Change, ChangeKind, ClauseChange, Edit, Piece, Window
+from data.tables import Tables, load
+from index.build import build
+from index.changes.pages import Observed
+from index.changes.rows import load_changes
+from index.changes.state import State
+from index.changes.store import open_store
+from index.client import Connection, connect
+from index.corpus import read_corpus
+from index.local_server import Node
+from index.tokens import tokenizer
+from index.versions.rows import VERSIONS, keep_versions
+from tests.document_archive import ID, put_all
+
+pytestmark = [pytest.mark.node]
+
+DAY = date(2026, 11, 20)
+TABLES: Tables = load()
+HAIZHU = "cn-440105-2024-ai-model-demo-zone"
+MARKED = re.compile(r'<(span|pre)[^>]* lang="zh"[^>]*>.*?</\1>', re.DOTALL)
+LINK = re.compile(r'href="((?:\./|document|news|regions|policies|coverage|compare|estimate|filing)[^"]*)"')
+PIECES = (Piece(Edit.KEPT, "给予"), Piece(Edit.REMOVED, "50"), Piece(Edit.ADDED, "100"), Piece(Edit.KEPT, "万元。"))
+ROUND = Window(None, date(2026, 11, 30), "17:30")
+FOUND = [
+    Change("c1", HAIZHU, ChangeKind.AMENDED, DAY, "海珠办法", "440105", clauses=(ClauseChange(("第三条",), PIECES),)),
+    Change("c2", HAIZHU, ChangeKind.ENDING_SOON, DAY, "海珠办法", "440105", day=date(2026, 12, 31), quote="有效期至年底"),
+    Change("c3", HAIZHU, ChangeKind.WINDOW_CLOSING, DAY, "申报通知", "440105", day=ROUND.closes, window=ROUND),
+]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def _indexed(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    var = tmp_path_factory.mktemp("var")
+    archive, read = var / "archive", var / "read"
+    put_all(archive)
+    corpus = read_corpus(TABLES, archive=archive, cache=read, say=lambda _: None)
+    with (
+        connect(Connection(node.url, node.writer.user, node.writer.password)) as writer,
+        open_store(var / "changes.sqlite") as store,
+        pytest.MonkeyPatch.context() as patch,
+    ):
+        build(writer, corpus, tokenizer(), say=lambda _: None)
+        keep_versions(writer, corpus, archive, read)
+        store.commit(State(None, {}), State(DAY, {}), Observed({}, (), {}), FOUND, "run-1")
+        load_changes(writer, store, TABLES.regions)
+        for name, value in Connection(node.url, node.reader.user, node.reader.password).settings().items():
+            patch.setenv(name, value)
+        _forget()
+        yield
+        _forget()
+        for pattern in (f"{VERSIONS}-*", "policy-changes-*"):
+            writer.indices.delete(index=list(writer.indices.get(index=pattern)))
+
+
+def _forget() -> None:
+    service.searcher.clear()
+    readers.client.clear()
+
+
+def document_script() -> None:
+    from app.address import asked_language
+    from app.language import speak
+    from app.views import document
+
+    speak(asked_language())
+    document.page()
+
+
+def opened(script: Callable[[], None], **parameters: str) -> AppTest:
+    at = AppTest.from_function(script, default_timeout=60)
+    for name, value in {**parameters, "lang": "en"}.items():
+        at.query_params[name] = value
+    at.run()
+    assert not at.exception
+    return at
+
+
+def drawn(at: AppTest) -> str:
+    return "".join(element.proto.body for element in at.get("html"))
+
+
+def said(at: AppTest) -> Iterator[str]:
+    """Yield what the page says by itself: not what is marked as Chinese, nor what a menu offers to choose from."""
+    for element in at.get("html"):
+        yield from re.split(r"<[^>]*>", MARKED.sub("", re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.S)))
+        yield from re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', element.proto.body)
+    for kind in ("markdown", "caption", "info", "warning", "error", "success"):
+        yield from (element.value for element in at.get(kind))
+    for kind in ("text_input", "selectbox", "multiselect", "button", "button_group", "toggle", "expander"):
+        yield from (element.label for element in at.get(kind))
+
+
+def check(at: AppTest) -> None:
+    assert sorted({text.strip() for text in said(at) if HAN.search(text)}) == []
+    links = [unescape(link) for link in LINK.findall(drawn(at))]
+    assert [link for link in links if "lang=en" not in link] == []
+
+
+def test_a_document() -> None:
+    at = opened(document_script, id=ID)
+    check(at)
+    shown = drawn(at)
+    assert "About the document" in shown
+    assert '<h2 class="kb-section" id="s-versions">Versions (2)</h2>' in shown
+    assert re.search(r"\d+ changes?", shown)
+
+
+def test_a_document_without_a_text_leads_to_the_import() -> None:
+    at = opened(document_script, id=HAIZHU)
+    check(at)
+    assert f'<a href="./import?document={HAIZHU}&amp;lang=en"' in drawn(at)
+    assert "CNY 1,000,000" in drawn(at)
