@@ -9,7 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import readers, service
-from data.labels import HAN
+from app.language import Language, speaking
 from data.model import Change, ChangeKind, ClauseChange, Edit, Piece, Window
 from data.tables import Tables, load
 from index.build import build
@@ -31,11 +31,14 @@ TABLES: Tables = load()
 HAIZHU = "cn-440105-2024-ai-model-demo-zone"
 MARKED = re.compile(r'<(span|pre)[^>]* lang="zh"[^>]*>.*?</\1>', re.DOTALL)
 LINK = re.compile(r'href="((?:\./|document|news|regions|policies|coverage|compare|estimate|filing)[^"]*)"')
+SPOKEN = ("markdown", "caption", "info", "warning", "error", "success")
+LABELLED = ("text_input", "selectbox", "multiselect", "button", "button_group", "toggle", "expander")
+CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
 PIECES = (Piece(Edit.KEPT, "给予"), Piece(Edit.REMOVED, "50"), Piece(Edit.ADDED, "100"), Piece(Edit.KEPT, "万元。"))
 ROUND = Window(None, date(2026, 11, 30), "17:30")
 FOUND = [
     Change("c1", HAIZHU, ChangeKind.AMENDED, DAY, "海珠办法", "440105", clauses=(ClauseChange(("第三条",), PIECES),)),
-    Change("c2", HAIZHU, ChangeKind.ENDING_SOON, DAY, "海珠办法", "440105", day=date(2026, 12, 31), quote="有效期至年底"),
+    Change("c2", HAIZHU, ChangeKind.ENDING_SOON, DAY, "海珠办法", "440105", day=date(2026, 12, 31), quote="至年底"),
     Change("c3", HAIZHU, ChangeKind.WINDOW_CLOSING, DAY, "申报通知", "440105", day=ROUND.closes, window=ROUND),
 ]
 
@@ -78,6 +81,15 @@ def document_script() -> None:
     document.page()
 
 
+def news_script() -> None:
+    from app.address import asked_language
+    from app.language import speak
+    from app.views import news
+
+    speak(asked_language())
+    news.page()
+
+
 def opened(script: Callable[[], None], **parameters: str) -> AppTest:
     at = AppTest.from_function(script, default_timeout=60)
     for name, value in {**parameters, "lang": "en"}.items():
@@ -94,16 +106,14 @@ def drawn(at: AppTest) -> str:
 def said(at: AppTest) -> Iterator[str]:
     """Yield what the page says by itself: not what is marked as Chinese, nor what a menu offers to choose from."""
     for element in at.get("html"):
-        yield from re.split(r"<[^>]*>", MARKED.sub("", re.sub(r"<style>.*?</style>", "", element.proto.body, flags=re.S)))
+        yield from re.split(r"<[^>]*>", MARKED.sub("", element.proto.body))
         yield from re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', element.proto.body)
-    for kind in ("markdown", "caption", "info", "warning", "error", "success"):
-        yield from (element.value for element in at.get(kind))
-    for kind in ("text_input", "selectbox", "multiselect", "button", "button_group", "toggle", "expander"):
-        yield from (element.label for element in at.get(kind))
+    for names, said_by in ((SPOKEN, "value"), (LABELLED, "label")):
+        yield from (getattr(element, said_by) for name in names for element in at.get(name))
 
 
 def check(at: AppTest) -> None:
-    assert sorted({text.strip() for text in said(at) if HAN.search(text)}) == []
+    assert sorted({text.strip() for text in said(at) if CHINESE.search(text)}) == []
     links = [unescape(link) for link in LINK.findall(drawn(at))]
     assert [link for link in links if "lang=en" not in link] == []
 
@@ -122,3 +132,28 @@ def test_a_document_without_a_text_leads_to_the_import() -> None:
     check(at)
     assert f'<a href="./import?document={HAIZHU}&amp;lang=en"' in drawn(at)
     assert "CNY 1,000,000" in drawn(at)
+
+
+def test_what_is_new() -> None:
+    at = opened(news_script, region="440105")
+    check(at)
+    assert at.markdown[0].value == "**3** changes, the latest found first"
+    shown = drawn(at)
+    assert "found on 20 Nov 2026" in shown
+    assert "last day: 31 Dec 2026" in shown
+    assert "closes: 30 Nov 2026 17:30" in shown
+    assert '<b><span lang="zh">第三条</span></b>' in shown
+    assert "<del>50</del><ins>100</ins>" in shown
+
+
+def test_filters_of_what_is_new_keep_the_language() -> None:
+    at = opened(news_script, month="2027-12")
+    check(at)
+    assert "<b>December 2027</b>" in drawn(at)
+    assert 'href="news?month=2028-01&amp;lang=en"' in drawn(at)
+    with speaking(Language.EN):
+        at.multiselect(key="n_grants").set_value(["filing_reward"]).run()
+    assert dict(at.query_params) == {"kind": "filing_reward", "lang": "en"}
+    assert "feeds/changes.atom?kind=filing_reward" in drawn(at)
+    assert not re.search(r"feeds/[^\"]*lang", drawn(at)), "feeds are Chinese"
+    check(at)

@@ -10,8 +10,14 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
+from app import cards
+from app.address import go, parameters
 from app.change_cards import change_card, document_address
 from app.controls import counts_style, meant, show
+from app.language import day as say_day
+from app.language import kind as name_of
+from app.language import say, text
+from app.language import term as say_term
 from app.month import month_html
 from app.readers import changes
 from app.service import searcher, tables
@@ -21,10 +27,8 @@ from data.tables import Tables
 from index.agenda import month_of, soonest
 from index.changes.rows import ChangeQuery, ChangeResults
 from index.query import MAX_HITS, Query, Scope, Sort
-from index.rows import shown_title
 from index.search import DocumentHit
 from index.validity import today
-from index.words import ABSENT, say_date
 
 SIZE = 20
 PAGE = re.compile(r"[1-9][0-9]{0,5}")
@@ -38,10 +42,7 @@ MOST_DATED = 500
 KEPT_SECONDS = 60
 CALENDAR = "日历：申报起止与到期"
 CALENDAR_SAYS = "只列现行文件今后的日期，已过的见上面的变化；iCalendar 订阅另含已过的日期。"
-HEAD = (
-    '<h1 class="kb-brand">新规追踪</h1>'
-    '<p class="kb-tagline">每次刷新发现的变化：新收录、条文改动、撤下、废止、到期，申报期开始和截止。</p>'
-)
+ABOUT = "每次刷新发现的变化：新收录、条文改动、撤下、废止、到期，申报期开始和截止。"
 NONE_YET = "还没有变化记录：网站要抓取过两次才有可比。按期更新（管理员运行 `make refresh`）后，变化会列在这里。"
 
 
@@ -84,13 +85,13 @@ def write_asked(asked: Asked) -> dict[str, str]:
 
 def page() -> None:
     """Draw the page."""
-    st.html(HEAD)
-    asked = read_asked(st.query_params.to_dict(), tables())
+    st.html(cards.page_head(say("新规追踪"), say(ABOUT)))
+    asked = read_asked(parameters(), tables())
     found = changes(ChangeQuery(kinds=asked.kinds, region=asked.region, page=asked.page, size=SIZE), asked.grants)
     _controls(asked, found)
     st.html(links_html(asked))
     if found is None:
-        st.info(NONE_YET)
+        st.info(say(NONE_YET))
     else:
         _list(asked, found)
     _calendar(asked)
@@ -98,7 +99,7 @@ def page() -> None:
 
 
 def _go(asked: Asked) -> None:
-    st.query_params.from_dict(write_asked(asked))
+    go(write_asked(asked))
 
 
 def _apply() -> None:
@@ -112,21 +113,21 @@ def _controls(asked: Asked, found: ChangeResults | None) -> None:
     left, right = st.columns(2)
     show("n_region", asked.region)
     left.selectbox(
-        "地区",
+        say("地区"),
         region_options(asked.region, tables()),
         index=None,
         key="n_region",
-        placeholder="不限",
+        placeholder=say("不限"),
         format_func=tables().regions.full_name,
         on_change=_apply,
     )
     show("n_grants", list(asked.grants))
     right.multiselect(
-        "激励类型",
+        say("激励类型"),
         list(tables().kinds),
         key="n_grants",
-        placeholder="不限",
-        format_func=lambda code: tables().kinds[code].name,
+        placeholder=say("不限"),
+        format_func=lambda code: name_of(tables().kinds[code]),
         on_change=_apply,
     )
     if counts or asked.kinds:
@@ -138,11 +139,11 @@ def _kinds(asked: Asked, counts: Mapping[ChangeKind, int]) -> None:
     terms = tables().terms
     show("n_kind", list(asked.kinds))
     st.pills(
-        "变化",
+        say("变化"),
         list(ChangeKind),
         key="n_kind",
         selection_mode="multi",
-        format_func=lambda kind: terms[kind].zh,
+        format_func=lambda kind: say_term(terms[kind]),
         on_change=_apply,
     )
     shown = [counts.get(kind, 0 if kind in asked.kinds else None) for kind in ChangeKind]
@@ -163,17 +164,17 @@ def links_html(asked: Asked) -> str:
     dated = {name: value for name, value in said.items() if name in DATED}
     place = f"?{urlencode(dated)}" if dated else ""
     return (
-        f'<div class="kb-links"><a href="{_e(feed)}" target="_blank">订阅变化（Atom）</a>'
-        f'<a href="feeds/calendar.ics{_e(place)}" target="_blank">申报期与到期日历（iCalendar）</a></div>'
+        f'<div class="kb-links"><a href="{_e(feed)}" target="_blank">{say("订阅变化（Atom）")}</a>'
+        f'<a href="feeds/calendar.ics{_e(place)}" target="_blank">{say("申报期与到期日历（iCalendar）")}</a></div>'
     )
 
 
 def _list(asked: Asked, found: ChangeResults) -> None:
     if not found.changes:
-        none = "这一页没有内容。" if asked.page > 1 else "没有这样的变化。"
-        st.info(none if found.kinds else NONE_YET)
+        none = say("这一页没有内容。") if asked.page > 1 else say("没有这样的变化。")
+        st.info(none if found.kinds or asked != Asked() else say(NONE_YET))
         return
-    st.markdown(f"共 **{found.total}** 条变化，最新发现的在前")
+    st.markdown(say("共 **{n}** 条变化，最新发现的在前", n=found.total))
     st.html("".join(change_card(change, tables()) for change in found.changes))
     pages = ceil(min(found.total, MAX_HITS) / SIZE)
     if pages > 1:
@@ -189,7 +190,8 @@ def _calendar(asked: Asked) -> None:
     entries = [one for one in month_of(found, first.year, first.month) if one.day >= day]
     others = write_asked(replace(asked, month=None))
     body = month_html(first, day, entries, others, tables())
-    st.html(f'<h2 class="kb-section" id="calendar">{CALENDAR}</h2><p class="kb-muted">{CALENDAR_SAYS}</p>{body}')
+    head = f'<h2 class="kb-section" id="calendar">{say(CALENDAR)}</h2><p class="kb-muted">{say(CALENDAR_SAYS)}</p>'
+    st.html(head + body)
 
 
 @st.cache_data(show_spinner=False, ttl=KEPT_SECONDS)
@@ -209,24 +211,27 @@ def ending_html(hits: Sequence[DocumentHit], known: Tables) -> str:
     left = [(hit.validity.days_left, hit) for hit in hits]
     soon = [(days, hit) for days, hit in left if days is not None and days <= SOON_DAYS]
     rows = "".join(_ending_row(days, hit, known) for days, hit in soon)
-    more = f'<p class="kb-muted">只列最先到期的 {len(soon)} 份。</p>' if len(soon) == MOST_ENDING else ""
-    none = f'<p class="kb-muted">没有已知在 {SOON_DAYS} 天内到期的文件；未载明终止日的不在此列。</p>'
+    more = _muted(say("只列最先到期的 {n} 份。", n=len(soon))) if len(soon) == MOST_ENDING else ""
+    none = _muted(say("没有已知在 {days} 天内到期的文件；未载明终止日的不在此列。", days=SOON_DAYS))
     table = f'<div class="kb-wide"><table><tbody>{rows}</tbody></table></div>{more}'
-    return f'<h2 class="kb-section">{SOON_DAYS} 天内到期</h2>' + (table if rows else none)
+    return f'<h2 class="kb-section">{say("{days} 天内到期", days=SOON_DAYS)}</h2>' + (table if rows else none)
 
 
 def _ending_row(days: int, hit: DocumentHit, known: Tables) -> str:
-    title = _e(shown_title(hit.document, known.regions))
-    when = "今天到期" if days == 0 else f"还有 {days} 天"
-    region = hit.document.region
-    place = known.regions.full_name(region) if region in known.regions and region else ABSENT
-    grants = f" · 含 {hit.incentives} 项激励" if hit.incentives else ""
+    title = text(cards.title(hit.document, known))
+    when = say("今天到期") if days == 0 else say("还有 {n} 天", n=days)
+    place = text(cards.place(hit.document, known))
+    grants = f" · {say('含 {n} 项激励', n=hit.incentives)}" if hit.incentives else ""
     return (
-        f"<tr><td>{_e(say_date(hit.validity.last_day))}<br><span class='kb-muted'>{when}</span></td>"
+        f"<tr><td>{say_day(hit.validity.last_day)}<br><span class='kb-muted'>{when}</span></td>"
         f'<td><a href="{_e(document_address(hit.document.id))}" target="_self">{title}</a><br>'
-        f"<span class='kb-muted'>{_e(place)}{_e(grants)}</span></td></tr>"
+        f"<span class='kb-muted'>{place}{grants}</span></td></tr>"
     )
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _muted(said: str) -> str:
+    return f'<p class="kb-muted">{said}</p>'
+
+
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

@@ -13,14 +13,14 @@ AROUND = 30
 MOST_CLAUSES = 5
 MOST_QUOTED = 400
 DAYS = {
-    ChangeKind.NEW: Said("发布日期"),
-    ChangeKind.REPEALED: Said("自何日起"),
-    ChangeKind.REPLACED: Said("自何日起"),
-    ChangeKind.EXPIRED: Said("最后有效日"),
-    ChangeKind.ENDING_SOON: Said("最后有效日"),
-    ChangeKind.WINDOW_OPENED: Said("申报开始"),
-    ChangeKind.WINDOW_CLOSING: Said("申报截止"),
-    ChangeKind.WINDOW_CLOSED: Said("申报截止"),
+    ChangeKind.NEW: "{name}（发布日期：{day}{hour}）",
+    ChangeKind.REPEALED: "{name}（自何日起：{day}{hour}）",
+    ChangeKind.REPLACED: "{name}（自何日起：{day}{hour}）",
+    ChangeKind.EXPIRED: "{name}（最后有效日：{day}{hour}）",
+    ChangeKind.ENDING_SOON: "{name}（最后有效日：{day}{hour}）",
+    ChangeKind.WINDOW_OPENED: "{name}（申报开始：{day}{hour}）",
+    ChangeKind.WINDOW_CLOSING: "{name}（申报截止：{day}{hour}）",
+    ChangeKind.WINDOW_CLOSED: "{name}（申报截止：{day}{hour}）",
 }
 
 
@@ -44,8 +44,7 @@ def _head(change: Change, tables: Tables) -> str:
     if change.kind not in DAYS:
         return name
     hour = change.window.closes_at if change.window and change.kind is ChangeKind.WINDOW_CLOSING else None
-    told, day = DAYS[change.kind], SaidDate(change.day)
-    return Said("{name}（{what}：{day}{hour}）", name=name, what=told, day=day, hour=f" {hour}" if hour else "")
+    return Said(DAYS[change.kind], name=name, day=SaidDate(change.day), hour=f" {hour}" if hour else "")
 
 
 def _clauses(change: Change) -> Iterator[str]:
