@@ -1,7 +1,5 @@
 """Parts of 数据来源 as HTML: documents without a text and how to bring it, and the scores of the last evaluation."""
 
-import csv
-import io
 from collections.abc import Iterable, Sequence
 from html import escape
 from urllib.parse import urlencode
@@ -58,17 +56,6 @@ def _missing(document: Document, tables: Tables) -> list[str]:
         cards.link(document.url, document.url) if document.url else f'<span class="kb-muted">{NO_ADDRESS}</span>',
         how,
     ]
-
-
-def missing_csv(documents: Iterable[Document], tables: Tables) -> bytes:
-    """Return the same as CSV that spreadsheets open: UTF-8 with a byte order mark."""
-    file = io.StringIO()
-    writer = csv.writer(file)
-    writer.writerow(["编号", "文件", "发文字号", "来源网址", "导入命令"])
-    for one in documents:
-        command = import_command(one, tables.sources.values()) or ""
-        writer.writerow([one.id, shown_title(one, tables.regions), one.doc_number or "", one.url or "", command])
-    return file.getvalue().encode("utf-8-sig")
 
 
 def scores_html(scores: Scores | None) -> str:

@@ -113,6 +113,11 @@ def money(amount: Yuan) -> str:
     return str(_words().say_money(amount))
 
 
+def brief(amount: Yuan) -> str:
+    """Return an amount in as few letters as a tile takes: 100万, 1M."""
+    return str(_words().say_brief(amount))
+
+
 def amount_of(grant: Incentive) -> str:
     """Return what an incentive gives; 未载明, not stated where nothing is known."""
     return str(_words().say_amount(grant))

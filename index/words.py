@@ -17,6 +17,11 @@ def say_money(amount: Yuan) -> str:
     return f"{amount:,} 元"
 
 
+def say_brief(amount: Yuan) -> str:
+    """Return an amount for a narrow place: 100万, 1亿; what is no whole 万 stays as `say_money` has it."""
+    return say_money(amount).replace(" 万元", "万").replace(" 亿元", "亿")
+
+
 def say_rate(rate: float) -> str:
     """Return a percentage without needless zeros: 30%, 33.33%."""
     return f"{_plain(Decimal(str(rate)))}%"

@@ -1,6 +1,7 @@
 """How amounts and dates are said in English. The Chinese, and what each function means, stand in `index.words`."""
 
 from datetime import date
+from decimal import Decimal
 
 from data.model import Incentive, Yuan
 from data.tables import Terms
@@ -13,6 +14,14 @@ MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", 
 def say_money(amount: Yuan) -> str:
     """Return an amount in full, so that no unit can be mistaken: CNY 1,000,000."""
     return f"CNY {amount:,}"
+
+
+def say_brief(amount: Yuan) -> str:
+    """Return an amount for a narrow place, without its currency: 1M, 500k; what would be rounded stays whole."""
+    for unit, name in ((1_000_000, "M"), (1_000, "k")):
+        if amount >= unit and amount % (unit // 100) == 0:
+            return f"{Decimal(amount) / unit}{name}"
+    return f"{amount:,}"
 
 
 def say_amount(grant: Incentive) -> str:

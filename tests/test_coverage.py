@@ -10,7 +10,8 @@ from elasticsearch import Elasticsearch
 from streamlit.testing.v1 import AppTest
 
 from app.causes import say_cause
-from app.coverage_parts import missing_csv, missing_html, scores_html
+from app.coverage_parts import missing_html, scores_html
+from app.sheets import missing_csv
 from app.views.coverage import NEVER, sources_html, standing, summary_html, texts_html, versions_html
 from crawler.checks import Cause
 from data.archive import Archive

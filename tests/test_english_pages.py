@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import date
 from html import unescape
 
@@ -10,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from app import readers, service
 from app.language import Language, speaking
-from data.model import Change, ChangeKind, ClauseChange, Edit, Piece, Window
+from app.views.regions import grid, top_table
+from data.model import Change, ChangeKind, ClauseChange, Edit, Piece, Window, Yuan
+from data.regions import COUNTRY
 from data.tables import Tables, load
 from index.build import build
 from index.changes.pages import Observed
@@ -20,9 +23,11 @@ from index.changes.store import open_store
 from index.client import Connection, connect
 from index.corpus import read_corpus
 from index.local_server import Node
+from index.overview import Place, provinces
 from index.tokens import tokenizer
 from index.versions.rows import VERSIONS, keep_versions
 from tests.document_archive import ID, put_all
+from tests.test_cards import hit
 
 pytestmark = [pytest.mark.node]
 
@@ -34,8 +39,13 @@ LINK = re.compile(r'href="((?:\./|document|news|regions|policies|coverage|compar
 SPOKEN = ("markdown", "caption", "info", "warning", "error", "success")
 LABELLED = ("text_input", "selectbox", "multiselect", "button", "button_group", "toggle", "expander")
 CHINESE = re.compile(r"[\u3000-\u303f\u3400-\u9fff\uff00-\uffef]")
+PROVINCE = re.compile("|".join(region.name for region in TABLES.regions.children(COUNTRY)))
+"""Names of places stay Chinese."""
+
 PIECES = (Piece(Edit.KEPT, "给予"), Piece(Edit.REMOVED, "50"), Piece(Edit.ADDED, "100"), Piece(Edit.KEPT, "万元。"))
 ROUND = Window(None, date(2026, 11, 30), "17:30")
+KNOWN = hit("cn-330400-2024-ai-hq-plan")
+RICH = Place("330400", 3, KNOWN, date(2024, 10, 10))
 FOUND = [
     Change("c1", HAIZHU, ChangeKind.AMENDED, DAY, "海珠办法", "440105", clauses=(ClauseChange(("第三条",), PIECES),)),
     Change("c2", HAIZHU, ChangeKind.ENDING_SOON, DAY, "海珠办法", "440105", day=date(2026, 12, 31), quote="至年底"),
@@ -90,6 +100,15 @@ def news_script() -> None:
     news.page()
 
 
+def regions_script() -> None:
+    from app.address import asked_language
+    from app.language import speak
+    from app.views import regions
+
+    speak(asked_language())
+    regions.page()
+
+
 def opened(script: Callable[[], None], **parameters: str) -> AppTest:
     at = AppTest.from_function(script, default_timeout=60)
     for name, value in {**parameters, "lang": "en"}.items():
@@ -107,7 +126,8 @@ def said(at: AppTest) -> Iterator[str]:
     """Yield what the page says by itself: not what is marked as Chinese, nor what a menu offers to choose from."""
     for element in at.get("html"):
         yield from re.split(r"<[^>]*>", MARKED.sub("", element.proto.body))
-        yield from re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', element.proto.body)
+        for told in re.findall(r'(?:aria-label|title|placeholder)="([^"]*)"', element.proto.body):
+            yield PROVINCE.sub("", told)
     for names, said_by in ((SPOKEN, "value"), (LABELLED, "label")):
         yield from (getattr(element, said_by) for name in names for element in at.get(name))
 
@@ -157,3 +177,43 @@ def test_filters_of_what_is_new_keep_the_language() -> None:
     assert "feeds/changes.atom?kind=filing_reward" in drawn(at)
     assert not re.search(r"feeds/[^\"]*lang", drawn(at)), "feeds are Chinese"
     check(at)
+
+
+@pytest.mark.parametrize("measure", ["most", "count", "newest"])
+def test_regions(measure: str) -> None:
+    at = opened(regions_script, by=measure, kind="filing_reward")
+    check(at)
+    assert dict(at.query_params) == {"by": measure, "kind": "filing_reward", "lang": "en"}
+    assert at.selectbox(key="top_kind").options[0] == "Filing reward"
+
+
+def test_amounts_of_regions_are_the_same_in_both_languages() -> None:
+    def row(language: Language) -> list[str]:
+        with speaking(language):
+            shown = top_table([RICH, Place("330100", 1)], "filing_reward")
+        return re.findall(r"<td>(.*?)</td>", shown)
+
+    chinese, english = row(Language.ZH), row(Language.EN)
+    assert (chinese[2], chinese[5], chinese[6], chinese[9]) == ("100 万元", "3 项", "2024年10月10日", "未载明")
+    assert (english[2], english[5], english[6]) == ("CNY 1,000,000", "3 incentives", "10 Oct 2024")
+    assert (english[9], english[12], english[13]) == ("not stated", "1 incentive", "not stated")
+
+
+@pytest.mark.parametrize(
+    ("amount", "chinese", "english"),
+    [
+        (5_000_000, "500万", "5M"),
+        (500_000, "50万", "500k"),
+        (1_250_000, "125万", "1.25M"),
+        (100_000_000, "1亿", "100M"),
+        (12_345_670_000, "1234567万", "12345.67M"),
+        (1_234_567, "1,234,567 元", "1,234,567"),
+        (800, "800 元", "800"),
+    ],
+)
+def test_amounts_on_tiles(amount: int, chinese: str, english: str) -> None:
+    best = replace(KNOWN, incentive=replace(KNOWN.incentive, amount_max=Yuan(amount)))
+    places = provinces([best], TABLES.regions)
+    for language, said_so in ((Language.ZH, chinese), (Language.EN, english)):
+        with speaking(language):
+            assert f"<span>{said_so}</span>" in grid(places, "most")

@@ -14,11 +14,11 @@ from data.tables import load
 from index.match import match_words
 
 ROOT = Path(__file__).resolve().parents[1]
-NO_PAGES = {"__main__.py", "downloads.py", "firm.py", "schedule.py"}
+NO_PAGES = {"__main__.py", "downloads.py", "firm.py", "schedule.py", "sheets.py"}
 """Commands, files with Chinese headings, and the reading of what people type."""
 
 CHINESE_YET = {
-    "coverage.py", "regions.py", "sign_in.py", "intake.py", "causes.py", "coverage_parts.py",
+    "coverage.py", "sign_in.py", "intake.py", "causes.py", "coverage_parts.py",
 }  # fmt: skip
 
 TELLING = [

@@ -10,7 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import readers, service
-from app.views.regions import bars, csv_of, grid, provinces_csv, tiles, top_table
+from app.sheets import provinces_csv, regions_csv
+from app.views.regions import bars, grid, tiles, top_table
 from data.model import Yuan
 from index.build import build
 from index.client import Connection, connect
@@ -47,10 +48,10 @@ def test_a_region_without_an_amount_has_no_bar_and_is_not_left_out() -> None:
 
 
 def test_files_have_amounts_in_yuan_and_nothing_where_nothing_is_known() -> None:
-    rows = cells(csv_of([RICH, SILENT], "filing_reward", DAY))
+    rows = cells(regions_csv([RICH, SILENT], "filing_reward", TABLES, DAY))
     assert [row[3] for row in rows[1:]] == ["1000000", ""]
     everywhere = provinces([replace(KNOWN, incentive=replace(KNOWN.incentive, amount_max=Yuan(5)))], TABLES.regions)
-    rows = cells(provinces_csv(everywhere, DAY))
+    rows = cells(provinces_csv(everywhere, TABLES, DAY))
     assert len(rows) == len(everywhere) + 1
     by_code = {row[0]: row for row in rows[1:]}
     assert by_code["330000"][2:4] == ["5", "1"]

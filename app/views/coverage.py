@@ -6,9 +6,10 @@ from html import escape
 import streamlit as st
 
 from app.causes import say_cause
-from app.coverage_parts import missing_csv, missing_html, scores_html, table
+from app.coverage_parts import missing_html, scores_html, table
 from app.readers import coverage
 from app.service import tables
+from app.sheets import MISSING_NAME, missing_csv
 from app.times import say_time
 from data.model import Need, Outcome
 from data.source_words import word_of
@@ -72,8 +73,8 @@ def _missing(known: Coverage) -> None:
         return
     with st.expander(f"目录所列文件中，{len(documents)} 份还没有全文：来源网址与导入办法"):
         st.html(f'<p class="kb-muted">{HOW_TO_IMPORT}</p>{missing_html(documents, tables())}')
-        name = "尚无全文的文件.csv"
-        st.download_button("下载清单（CSV）", missing_csv(documents, tables()), name, "text/csv", key="missing_csv")
+        file = missing_csv(documents, tables())
+        st.download_button("下载清单（CSV）", file, MISSING_NAME, "text/csv", key="missing_csv")
 
 
 def standing(state: SourceState) -> str:
