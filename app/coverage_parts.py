@@ -2,16 +2,15 @@
 
 from collections.abc import Iterable, Sequence
 from html import escape
-from urllib.parse import urlencode
 
 from app import cards
+from app.address import href
+from app.language import absent, day, say, term, text
 from app.times import CHINA
 from data.model import Document
 from data.tables import Tables
 from index.imports import import_command
-from index.rows import shown_title
 from index.scores import Score, Scores
-from index.words import ABSENT, say_date
 
 UPLOAD = "上传保存的网页"
 NO_ADDRESS = "来源网址未载明"
@@ -25,7 +24,7 @@ WAYS = {
     "jieba": "只按分词",
 }
 HALVES = {"tuning": "调参组", "control": "对照组"}
-NOT_EVALUATED = "这个索引所在的集群上还没有做过评测。"
+NOT_EVALUATED = "这个索引所在的集群上还没有做过评测。运行下面的命令后，结果会列在这里。"
 EXPLAINED = "各项从 0 到 1，越高越好；权重只按调参组确定，看对照组才知道好坏。"
 
 
@@ -41,19 +40,21 @@ def table(name: str, heads: Iterable[str], rows: Iterable[Iterable[str]]) -> str
 
 def missing_html(documents: Sequence[Document], tables: Tables) -> str:
     """Return the documents of the catalog whose text is not held, each with what brings it."""
-    return table("还没有全文的文件", MISSING_HEADS, (_missing(document, tables) for document in documents))
+    return table(
+        say("还没有全文的文件"), map(say, MISSING_HEADS), (_missing(document, tables) for document in documents)
+    )
 
 
 def _missing(document: Document, tables: Tables) -> list[str]:
-    title = _e(shown_title(document, tables.regions))
-    address = _e("document?" + urlencode({"id": document.id}))
+    title = text(cards.title(document, tables))
+    address = _e(href("document", {"id": document.id}))
     command = import_command(document, tables.sources.values())
-    upload = f'<a href="{_e("./import?" + urlencode({"document": document.id}))}" target="_self">{UPLOAD}</a>'
-    how = f"{upload}<br><code>{_e(command)}</code>" if command else _e(NO_SOURCE if document.url else "—")
+    upload = f'<a href="{_e(href("./import", {"document": document.id}))}" target="_self">{say(UPLOAD)}</a>'
+    how = f"{upload}<br><code>{_e(command)}</code>" if command else (say(NO_SOURCE) if document.url else "—")
     return [
         f'<a href="{address}" target="_self">{title}</a>',
-        _e(tables.terms[document.level].zh if document.level else ABSENT),
-        cards.link(document.url, document.url) if document.url else f'<span class="kb-muted">{NO_ADDRESS}</span>',
+        text(term(tables.terms[document.level]) if document.level else absent()),
+        cards.link(document.url, document.url) if document.url else f'<span class="kb-muted">{say(NO_ADDRESS)}</span>',
         how,
     ]
 
@@ -61,17 +62,19 @@ def _missing(document: Document, tables: Tables) -> list[str]:
 def scores_html(scores: Scores | None) -> str:
     """Return what the last evaluation measured, with its date and command, or that there was none."""
     if scores is None:
-        return f'<p class="kb-muted">{NOT_EVALUATED}运行 <code>python -m index evaluate</code> 后，结果会列在这里。</p>'
-    day = say_date(scores.at.astimezone(CHINA).date())
-    said = f"{day}评测，词表版本 {_e(scores.words)}，命令 <code>{_e(scores.command)}</code>。{EXPLAINED}"
-    return f'<p class="kb-muted">{said}</p>' + table("检索质量", SCORE_HEADS, map(_score, scores.scores))
+        return f'<p class="kb-muted">{say(NOT_EVALUATED)}<br><code>python -m index evaluate</code></p>'
+    at, words = day(scores.at.astimezone(CHINA).date()), _e(scores.words)
+    command = f"<code>{_e(scores.command)}</code>"
+    said = say("{day}评测，词表版本 {words}，命令 {command}。", day=at, words=words, command=command)
+    head = f'<p class="kb-muted">{said} {say(EXPLAINED)}</p>'
+    return head + table(say("检索质量"), map(say, SCORE_HEADS), map(_score, scores.scores))
 
 
 def _score(one: Score) -> list[str]:
-    way = WAYS.get(one.way, one.way)
+    way = say(WAYS[one.way]) if one.way in WAYS else one.way
     figures = [f"{value:.3f}" for value in (one.ndcg, one.mrr, one.recall)]
-    return [_e(way), _e(HALVES[one.half]), str(one.queries), *figures]
+    return [_e(way), say(HALVES[one.half]), str(one.queries), *figures]
 
 
-def _e(text: object) -> str:
-    return escape(str(text), quote=True)
+def _e(value: object) -> str:
+    return escape(str(value), quote=True)

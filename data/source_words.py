@@ -34,9 +34,3 @@ def source_words(path: Path = TABLES / "source_words.csv") -> Mapping[tuple[str,
     if empty:
         raise TableError(empty)
     return {(word.group, word.code): word for word in words}
-
-
-def word_of(group: str, code: str) -> str:
-    """Return a code in Chinese; the code itself where it is a new one."""
-    word = source_words().get((group, code))
-    return word.zh if word else code

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from app.causes import say_cause
 from app.coverage_parts import missing_html, scores_html
+from app.language import Language, speaking
 from app.sheets import missing_csv
 from app.views.coverage import NEVER, sources_html, standing, summary_html, texts_html, versions_html
 from crawler.checks import Cause
@@ -133,6 +134,27 @@ def test_every_outcome_has_words(outcome: Outcome | None) -> None:
     shown = sources_html([with_run(outcome)], TABLES)
     assert 'class="kb-outcome' in shown
     assert outcome is None or f">{outcome}<" not in shown
+
+
+def test_sources_in_english_have_the_same_figures() -> None:
+    with speaking(Language.EN):
+        shown = sources_html([replace(with_run(Outcome.UNREACHABLE, "dns 9, tls 1"), pages=1234)], TABLES)
+        line, texts = summary_html([with_run(Outcome.OK), STATE]), texts_html([LevelTexts(None, 5, 5, 8, 2)], TABLES)
+        scores = scores_html(SCORED)
+        missing = missing_html([replace(TABLES.documents["cn-330400-2024-ai-hq-plan"], url=None)], TABLES)
+    for said in (
+        "The site cannot be reached",
+        "20 Nov 2026 07:30",
+        "<td>1234</td>",
+        "The host name is not known: 9; ",
+        "Plain HTML lists",
+    ):
+        assert said in shown
+    assert "2 sources: last run OK for 1, failed for 0, never fetched for 1; pages held: 0." in line
+    assert "<td>2 / 8 (25%)</td><td>5 / 5 (100%)</td>" in texts
+    assert "<td>This site&#x27;s search</td><td>Held out</td><td>94</td><td>0.512</td>" in scores
+    assert "Evaluated on 20 Nov 2026" in scores
+    assert "document?id=cn-330400-2024-ai-hq-plan&amp;lang=en" in missing
 
 
 def test_text_of_sources_stays_text() -> None:

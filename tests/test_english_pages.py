@@ -109,6 +109,15 @@ def regions_script() -> None:
     regions.page()
 
 
+def coverage_script() -> None:
+    from app.address import asked_language
+    from app.language import speak
+    from app.views import coverage
+
+    speak(asked_language())
+    coverage.page()
+
+
 def opened(script: Callable[[], None], **parameters: str) -> AppTest:
     at = AppTest.from_function(script, default_timeout=60)
     for name, value in {**parameters, "lang": "en"}.items():
@@ -217,3 +226,10 @@ def test_amounts_on_tiles(amount: int, chinese: str, english: str) -> None:
     for language, said_so in ((Language.ZH, chinese), (Language.EN, english)):
         with speaking(language):
             assert f"<span>{said_so}</span>" in grid(places, "most")
+
+
+def test_sources() -> None:
+    at = opened(coverage_script)
+    check(at)
+    assert "Texts held" in drawn(at)
+    assert 'href="import?lang=en"' in drawn(at)

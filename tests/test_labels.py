@@ -18,7 +18,7 @@ NO_PAGES = {"__main__.py", "downloads.py", "firm.py", "schedule.py", "sheets.py"
 """Commands, files with Chinese headings, and the reading of what people type."""
 
 CHINESE_YET = {
-    "coverage.py", "sign_in.py", "intake.py", "causes.py", "coverage_parts.py",
+    "sign_in.py", "intake.py",
 }  # fmt: skip
 
 TELLING = [
