@@ -18,6 +18,7 @@ from data.archive import Archive
 from data.model import Source, Visit
 from data.sources import by_host, host_of
 from data.tables import Tables
+from index.said import Said
 
 MOST_BYTES = 20 * 1024 * 1024
 """As large as `server.maxUploadSize` in .streamlit/config.toml."""
@@ -36,7 +37,11 @@ class Kind(StrEnum):
 
 
 class NotTakenError(ValueError):
-    """A file or address that cannot be taken in; the text says why, in Chinese, to who brought it."""
+    """A file or address that cannot be taken in; the text says why to who brought it: `app.language.retell` it."""
+
+    def __init__(self, said: Said) -> None:
+        super().__init__(said)
+        self.said = said
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,10 +74,12 @@ def source_of(address: str, tables: Tables) -> Source:
     """Return the source an address belongs to. Raises `NotTakenError`."""
     host = host_of(address) if len(address) <= MOST_ADDRESS else None
     if host is None:
-        raise NotTakenError("网址要以 http:// 或 https:// 开头，且完整可读。")
+        raise NotTakenError(Said("网址要以 http:// 或 https:// 开头，且完整可读。"))
     source = by_host(tables.sources.values()).get(host)
     if source is None:
-        raise NotTakenError(f"{host} 不属于任何已收录的来源，请先在来源表（data/tables/sources）里加上它。")
+        raise NotTakenError(
+            Said("{host} 不属于任何已收录的来源，请先在来源表（data/tables/sources）里加上它。", host=host)
+        )
     return source
 
 
@@ -86,17 +93,17 @@ def take(body: bytes, address: str, tables: Tables, settings: Settings) -> Taken
     """Put one file into the archive. Raises `NotTakenError`, and `ArchiveError`."""
     source, most = source_of(address, tables), min(MOST_BYTES, settings.max_bytes)
     if not body:
-        raise NotTakenError("文件是空的。")
+        raise NotTakenError(Said("文件是空的。"))
     if len(body) > most:
-        raise NotTakenError(f"文件超过 {most // 1024 // 1024} MB。")
+        raise NotTakenError(Said("文件超过 {most} MB。", most=most // 1024 // 1024))
     kind = kind_of(body)
     if kind is None:
-        raise NotTakenError("只接受网页（HTML）、PDF 和 DOCX：这个文件的内容不是其中任何一种。")
+        raise NotTakenError(Said("只接受网页（HTML）、PDF 和 DOCX：这个文件的内容不是其中任何一种。"))
     with TemporaryDirectory() as folder, Archive(settings.archive) as archive:
         file = Path(folder) / f"page{kind}"
         file.write_bytes(body)
         try:
             done = import_file(archive, tables.sources, file, source=source.id, url=address, most_bytes=most)
         except ImportRefusedError as error:
-            raise NotTakenError(f"无法归档：{error}") from error
+            raise NotTakenError(Said("无法归档：{error}", error=str(error))) from error
     return Taken(source, done[0][1])

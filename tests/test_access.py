@@ -15,9 +15,11 @@ from reportlab.pdfgen.canvas import Canvas
 from app import intake
 from app.access import Visitor, may_import, may_read, on_loopback
 from app.intake import Kind, NotTakenError, can_write, kind_of, source_of, take
+from app.language import Language, retell, speaking
 from app.sign_in import SignIn, SignInError, from_environment
 from crawler.settings import Settings
 from data.archive import Archive
+from data.labels import HAN
 from data.model import Finding, Outcome
 from data.tables import load
 
@@ -224,6 +226,8 @@ def test_what_is_not_taken_leaves_nothing_behind(tmp_path: Path, body: bytes, ad
     with pytest.raises(NotTakenError) as caught:
         take(body, address, TABLES, settings)
     assert said in str(caught.value)
+    with speaking(Language.EN):
+        assert not HAN.search(retell(caught.value.said))
     assert not (tmp_path / "archive").exists()
 
 

@@ -5,11 +5,14 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date
 from html import unescape
+from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from app import readers, service
+from app.door import MARK
 from app.language import Language, speaking
 from app.views.regions import grid, top_table
 from data.model import Change, ChangeKind, ClauseChange, Edit, Piece, Window, Yuan
@@ -116,6 +119,15 @@ def coverage_script() -> None:
 
     speak(asked_language())
     coverage.page()
+
+
+def import_script() -> None:
+    from app.address import asked_language
+    from app.language import speak
+    from app.views import intake
+
+    speak(asked_language())
+    intake.page()
 
 
 def opened(script: Callable[[], None], **parameters: str) -> AppTest:
@@ -233,3 +245,22 @@ def test_sources() -> None:
     check(at)
     assert "Texts held" in drawn(at)
     assert 'href="import?lang=en"' in drawn(at)
+
+
+def test_import() -> None:
+    at = opened(import_script, document=HAIZHU)
+    check(at)
+    assert at.info[0].value.startswith("Importing is for those who have signed in.")
+
+
+def test_import_where_it_is_allowed(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setattr("app.views.intake.st.context", SimpleNamespace(headers={MARK: "1"}))
+    monkeypatch.chdir(tmp_path)
+    at = opened(import_script, document=HAIZHU)
+    check(at)
+    assert at.caption[0].value == "20 MB at most. The type is told by the content, not by the name."
+    assert at.text[0].value.startswith("Document: ")
+    at.text_input[0].set_value("https://nobody.example/a")
+    at.button[0].click().run()
+    assert not at.exception
+    assert at.warning[0].value == "No file is chosen yet."

@@ -17,10 +17,6 @@ ROOT = Path(__file__).resolve().parents[1]
 NO_PAGES = {"__main__.py", "downloads.py", "firm.py", "schedule.py", "sheets.py"}
 """Commands, files with Chinese headings, and the reading of what people type."""
 
-CHINESE_YET = {
-    "sign_in.py", "intake.py",
-}  # fmt: skip
-
 TELLING = [
     *(ROOT / "index/match" / name for name in ("answers.py", "firm.py", "judge.py", "money.py")),
     ROOT / "index/changes/words.py",
@@ -42,7 +38,7 @@ EXPLAINED: tuple[type[StrEnum], ...] = (ValidityState, Basis, ChangeKind, Dated,
 
 def pages() -> list[Path]:
     found = [*(ROOT / "app").glob("*.py"), *(ROOT / "app/views").glob("*.py")]
-    return [path for path in found if path.name not in NO_PAGES | CHINESE_YET]
+    return [path for path in found if path.name not in NO_PAGES]
 
 
 def chinese_of(path: Path) -> Iterator[tuple[int, str]]:

@@ -2,6 +2,9 @@
 
 import streamlit as st
 
+from app import cards, header
+from app.address import parameters
+from app.language import say
 from app.sign_in import SignIn
 
 
@@ -10,12 +13,13 @@ def passed(sign_in: SignIn | None) -> bool:
     user = st.user.to_dict()
     if sign_in is None or sign_in.admits(user):
         return True
-    st.html('<h1 class="kb-brand">政策与补贴库</h1><p class="kb-tagline">本站只对登录的人开放。</p>')
+    st.html(header.top("", parameters()))
+    st.html(cards.page_head(say("人工智能政策与补贴库"), say("本站只对登录的人开放。")))
     if user.get("is_logged_in"):
-        st.warning("您已登录，但这个账号不在允许之列。请换一个账号，或联系管理员。")
-        st.button("换一个账号", on_click=st.logout)
+        st.warning(say("您已登录，但这个账号不在允许之列。请换一个账号，或联系管理员。"))
+        st.button(say("换一个账号"), on_click=st.logout)
     else:
-        st.button("登录", type="primary", on_click=st.login)
+        st.button(say("登录"), type="primary", on_click=st.login)
     return False
 
 
@@ -23,7 +27,8 @@ def way_out(sign_in: SignIn | None) -> None:
     """Draw the way out for who has signed in."""
     if sign_in is not None:
         user = st.user.to_dict()
-        st.button(f"退出登录（{_plain(str(user.get('name') or user.get('email') or ''))}）", on_click=st.logout)
+        name = _plain(str(user.get("name") or user.get("email") or ""))
+        st.button(say("退出登录（{name}）", name=name), on_click=st.logout)
 
 
 def _plain(name: str) -> str:
