@@ -11,7 +11,7 @@ import streamlit as st
 from app import cards, fulltext, metadata, reading, relations
 from app.address import href, parameters
 from app.filters import read_address, write_address
-from app.language import day, say
+from app.language import day, english, say
 from app.readers import versions
 from app.service import searcher, tables
 from app.times import CHINA, say_time
@@ -108,7 +108,8 @@ def _short(name: str) -> str:
 
 def _head(name: str, shown: Shown) -> str:
     counts = {"grants": len(shown.document.incentives), "versions": len(shown.versions.all)}
-    count = say("（共 {n}）", n=counts[name]) if counts.get(name) else ""
+    brackets = " ({})" if english() else "（{}）"
+    count = brackets.format(counts[name]) if counts.get(name) else ""
     return f'<h2 class="kb-section" id="s-{name}">{say(SECTIONS[name])}{count}</h2>'
 
 
@@ -188,7 +189,7 @@ def _draw_archived(shown: Shown) -> None:
         document.title or "",
         last.url,
         say("抓取：{time}（北京时间）", time=say_time(last.at)),
-        f"SHA-256: {last.digest}",
+        f"SHA-256{': ' if english() else '：'}{last.digest}",
         "",
     ]
     held = "\n".join([*lines, document.original or document.text or ""])
