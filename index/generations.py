@@ -41,19 +41,17 @@ def current_meta(client: Elasticsearch, name: str) -> Mapping[str, Any]:
 
 
 def create(client: Elasticsearch, name: str, mappings: Mapping[str, Any]) -> None:
-    """Make an empty index, with no copy until it is ready."""
-    settings = {**mapping.SETTINGS, "number_of_shards": spread()["number_of_shards"], **mapping.WHILE_BUILDING}
+    """Make an empty index. It has its copies from the start: a node may be lost while it is filled."""
+    settings = {**mapping.SETTINGS, **spread(), **mapping.WHILE_BUILDING}
     client.indices.create(index=name, mappings={"dynamic": "strict", **mappings}, settings=settings)
 
 
 def ready(client: Elasticsearch, name: str) -> None:
-    """Keep the rows of a new index for good, and let it have its copies; returns once these are there.
+    """Keep the rows of a new index for good; returns once its copies are there too.
 
     client: with time for a minute's answer.
     """
-    copies = {"auto_expand_replicas": "false"} | spread()
-    copies.pop("number_of_shards")
-    client.indices.put_settings(index=name, settings={**copies, "translog.durability": "request"})
+    client.indices.put_settings(index=name, settings={"translog.durability": "request"})
     client.indices.flush(index=name)
     client.options(ignore_status=408).cluster.health(
         index=name, wait_for_no_initializing_shards=True, timeout=f"{COPYING_SECONDS}s"

@@ -100,8 +100,6 @@ SETTINGS: dict[str, Any] = {
 }
 
 WHILE_BUILDING: dict[str, Any] = {
-    # Copies are made once, of what is ready; a build that a power cut ends is begun anew in any case.
-    "auto_expand_replicas": "false",
-    "number_of_replicas": 0,
+    # A build that a power cut ends is begun anew in any case. Copies stay: without them a lost node would end it too.
     "translog.durability": "async",
 }
