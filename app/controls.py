@@ -6,12 +6,24 @@ from typing import Any
 import streamlit as st
 
 MOST_LABELS = 20_000
+UNSENT = "unsent"
 
 
 def show(key: str, value: object) -> None:
-    """Make a control show `value`. One that shows it already is left alone, so as not to undo a click under way."""
-    if key not in st.session_state or st.session_state[key] != value:
+    """Make a control show `value`. One that shows it already is left alone, so as not to undo a click under way.
+
+    What was set while a page was drawn that never came to its end is set again: the next draw may have begun before
+    it was sent, and then the browser never had it.
+    """
+    unsent = st.session_state.setdefault(UNSENT, set())
+    if key in unsent or key not in st.session_state or st.session_state[key] != value:
+        unsent.add(key)
         st.session_state[key] = value
+
+
+def drawn() -> None:
+    """Note that the page was drawn to its end: what its controls were set to is on its way."""
+    st.session_state[UNSENT] = set()
 
 
 def draw(markup: str) -> None:

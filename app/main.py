@@ -6,6 +6,7 @@ import streamlit as st
 
 from app import header
 from app.address import asked_language
+from app.controls import drawn
 from app.language import say, speak
 from app.sign_in import from_environment
 from app.views import (
@@ -57,6 +58,8 @@ def main() -> None:
         chosen.run()
     except SearchUnavailableError as error:
         trouble.page(error)
+    else:
+        drawn()
     sign_in.way_out(asked)
 
 

@@ -7,6 +7,7 @@ import streamlit as st
 from app import compare_tray
 from app.address import go
 from app.address import parameters as asked
+from app.controls import show
 from app.firm import Form
 from app.language import day, listed, money, retell, say, text
 from app.service import tables
@@ -182,10 +183,7 @@ def _shown(name: str) -> str:
 
 
 def _show(name: str, value: object) -> None:
-    """Make a control show `value`. One that shows it already is left alone, so as not to undo a click under way."""
-    key = _key(name)
-    if key not in st.session_state or st.session_state[key] != value:
-        st.session_state[key] = value
+    show(_key(name), value)
 
 
 def _key(name: str) -> str:
