@@ -7,6 +7,7 @@ from typing import Any
 
 from data.model import Document, Incentive, Span, ValidityState
 from data.records import from_json
+from index.fetch import Fetched
 from index.marks import marks
 from index.query.cursor import cursor_text
 from index.query.meaning import Meaning
@@ -104,21 +105,21 @@ def validity_of(document: Document, day: date) -> Validity:
     return Validity(state, term.last_day, left)
 
 
-def incentive_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -> Results:
+def incentive_results(found: Fetched, query: Query, meaning: Meaning) -> Results:
     """Return what the server answered to a search for incentives."""
-    counts = found["aggregations"]
+    counts = found.counts
     return Results(
-        total=found["hits"]["total"]["value"],
-        hits=tuple(_hit(hit["_source"], query.on) for hit in found["hits"]["hits"]),
+        total=found.total,
+        hits=tuple(_hit(hit["_source"], query.on) for hit in found.rows),
         regions=_counts(counts["regions"], [query.region] if query.region else ()),
         kinds=_counts(counts["kinds"], query.kinds),
         states={ValidityState(state): count for state, count in _counts(counts["states"], ()).items()},
         meaning=meaning,
-        after=_after(found, query),
+        after=cursor_text(query, found.after) if found.after else None,
     )
 
 
-def document_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -> DocumentResults:
+def document_results(found: Fetched, query: Query, meaning: Meaning) -> DocumentResults:
     """Return what the server answered to a search for documents."""
     chosen: Mapping[str, Iterable[Any]] = {
         "regions": [query.region] if query.region else [],
@@ -131,18 +132,12 @@ def document_results(found: Mapping[str, Any], query: Query, meaning: Meaning) -
     }
     words = (meaning.topic, *meaning.others, *meaning.phrases, *(near.meant for near in meaning.near))
     return DocumentResults(
-        total=found["hits"]["total"]["value"],
-        hits=tuple(_document_hit(hit, query.on, words) for hit in found["hits"]["hits"]),
-        facets={name: _counts(facet, chosen[name]) for name, facet in found["aggregations"].items()},
+        total=found.total,
+        hits=tuple(_document_hit(hit, query.on, words) for hit in found.rows),
+        facets={name: _counts(facet, chosen[name]) for name, facet in found.counts.items()},
         meaning=meaning,
-        after=_after(found, query),
+        after=cursor_text(query, found.after) if found.after else None,
     )
-
-
-def _after(found: Mapping[str, Any], query: Query) -> str | None:
-    """Return the place behind the last row of a full page."""
-    rows = found["hits"]["hits"]
-    return cursor_text(query, rows[-1]["_index"], rows[-1]["sort"]) if len(rows) == query.size else None
 
 
 def _hit(row: Mapping[str, Any], day: date) -> Hit:

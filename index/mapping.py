@@ -3,13 +3,13 @@
 Each searched text stands in three fields that are summed: single characters (`standard`), character bigrams, and
 jieba words made outside (`*_words`, blanks between). Characters and bigrams never share a field: Elasticsearch takes
 them for synonyms, which cost a third of the ranking in a trial. Only characters have positions: they alone answer
-phrases. `record` holds the whole dataclass and `head` what a list shows, both unsearched. What is searched only is
-kept out of `_source`; a row is always replaced as a whole.
+phrases. `held` finds, those three rank (docs/decisions/ranking.md). `record` holds the whole dataclass and `head` what
+a list shows, both unsearched. What is searched only is kept out of `_source`; a row is always replaced as a whole.
 """
 
 from typing import Any
 
-VERSION = 9
+VERSION = 10
 """Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
 
 ANALYSIS = {
@@ -35,6 +35,9 @@ WORDS = {"type": "text", "analyzer": "whitespace", "index_options": "freqs"}
 TITLE = {"type": "text", "analyzer": "standard", "fields": {"pairs": PAIRS}}
 """Searched by its pairs, and as a phrase: words of it alone rank nothing."""
 
+HELD = {"type": "text", "analyzer": "whitespace", "index_options": "docs", "norms": False}
+"""All words of a row, each once: tells cheaply which rows a search finds, and about in which order."""
+
 TEXT = {"text": {"type": "text", "analyzer": "standard", "fields": {"pairs": PAIRS}}, "text_words": WORDS}
 
 
@@ -42,6 +45,7 @@ COMMON: dict[str, Any] = {
     "id": KEYWORD,
     "digest": {"type": "keyword", "index": False},
     "title": TITLE,
+    "held": HELD,
     "number": KEYWORD,
     "exact_title": KEYWORD,
     "document_kind": KEYWORD,
@@ -68,7 +72,7 @@ COMMON: dict[str, Any] = {
 }
 
 DOCUMENTS: dict[str, Any] = {
-    "_source": {"excludes": ["passages.text", "passages.text_words"]},
+    "_source": {"excludes": ["held", "passages.text", "passages.text_words"]},
     "properties": COMMON
     | {
         "record": KEPT,
@@ -87,7 +91,7 @@ DOCUMENTS: dict[str, Any] = {
 }
 
 INCENTIVES: dict[str, Any] = {
-    "_source": {"excludes": ["text", "text_words"]},
+    "_source": {"excludes": ["held", "text", "text_words"]},
     "properties": COMMON
     | TEXT
     | {"record": KEPT, "document": KEYWORD, "kind": KEYWORD, "rate": {"type": "double"}, "incentive": KEPT},

@@ -2,7 +2,7 @@
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date
 from hashlib import sha256
@@ -36,6 +36,7 @@ class RowMaker:
         """Return the row of a document."""
         record, title = to_json(document), shown_title(document, self._tables.regions)
         amounts = [grant.amount_max for grant in document.incentives if grant.amount_max is not None]
+        parts = list(self._passages(document, title))
         return {
             **_common(document, self._tables.regions),
             "title": normalise(title),
@@ -50,7 +51,8 @@ class RowMaker:
             "grants": [{"kind": grant.kind, "amount": grant.amount_max} for grant in document.incentives],
             "amount_max": max(amounts, default=None),
             "gist_words": self._words(self._gist(document)),
-            "passages": list(self._passages(document, title)),
+            "held": self._held(part["text"] for part in parts),
+            "passages": parts,
         }
 
     def incentives(self, document: Document) -> Iterator[Row]:
@@ -62,11 +64,12 @@ class RowMaker:
         front = self._front(document, title)
         for grant in document.incentives:
             text = _lines(front + _grant_texts(grant, self._tables))
-            value = to_json(grant)
+            value, plain = to_json(grant), normalise(text)
             yield {
                 **common,
                 "id": incentive_id(document, grant),
-                "text": normalise(text),
+                "text": plain,
+                "held": self._held([plain]),
                 "text_words": self._words(text),
                 "incentive": value,
                 "document": document.id,
@@ -117,6 +120,10 @@ class RowMaker:
         kinds = [self._tables.kinds[kind].name for kind in sorted({grant.kind for grant in document.incentives})]
         text = (document.text or document.note or "")[:GIST_CHARACTERS]
         return _lines([document.title or document.working_title, *headings, *kinds, text])
+
+    def _held(self, texts: Iterable[str]) -> str:
+        """Return all that normalised texts can be asked for, each once."""
+        return " ".join(sorted(self._tokenizer.held("\n".join(texts))))
 
     def _words(self, text: str) -> str:
         return " ".join(self._tokenizer.cut(text))

@@ -6,10 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from types import MappingProxyType
-from typing import Any
 
-from elastic_transport import ObjectApiResponse
-from elasticsearch import BadRequestError, Elasticsearch, NotFoundError
+from elasticsearch import Elasticsearch, NotFoundError
 
 from data.model import Document
 from data.records import from_json
@@ -17,6 +15,7 @@ from data.tables import Tables
 from index import mapping
 from index.build import DOCUMENTS, INCENTIVES
 from index.client import SearchUnavailableError, clear_errors
+from index.fetch import fetch, together
 from index.found import (
     DocumentHit,
     DocumentResults,
@@ -29,11 +28,10 @@ from index.found import (
     validity_of,
 )
 from index.generations import current_meta
-from index.query.cursor import FAULT, cursor_of
 from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
 from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
-from index.query.value import PlaceError, Query, check
+from index.query.value import Query, check
 from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (
     MAX_TYPED,
@@ -107,26 +105,24 @@ class Searcher:
         """Return the incentives that fit."""
         asked = self._asked(query)
         with self._ready():
-            found = self._page(query, self._incentives, incentive_request(asked))
-        return incentive_results(found.body, query, asked.meaning)
+            found = fetch(self._client, self._incentives, incentive_request(asked), query)
+        return incentive_results(found, query, asked.meaning)
 
     def documents(self, query: Query, said: Meaning | None = None) -> DocumentResults:
         """Return the documents that fit, with their best passages. said: what the text means, if not what it says."""
         asked = self._asked(query, said)
         with self._ready():
-            found = self._page(query, self._documents, document_request(asked))
-        return document_results(found.body, query, asked.meaning)
+            found = fetch(self._client, self._documents, document_request(asked), query)
+        return document_results(found, query, asked.meaning)
 
     def loosened(self, query: Query) -> tuple[Loosened, ...]:
         """Return what finds something when `query` finds nothing, with how much: each way drops one condition."""
         ways = loosenings(query, self._tables)
         if not ways:
             return ()
-        searches: list[dict[str, Any]] = []
-        for _, wider in ways:
-            searches += [{"index": self._incentives}, count_body(self._asked(wider))]
+        bodies = [count_body(self._asked(wider)) for _, wider in ways]
         with self._ready():
-            answers = self._client.msearch(searches=searches)["responses"]
+            answers = together(self._client, self._incentives, bodies)
         found = zip(ways, (answer["hits"]["total"]["value"] for answer in answers), strict=True)
         return tuple(Loosened(dropped, wider, total) for (dropped, wider), total in found if total)
 
@@ -156,7 +152,7 @@ class Searcher:
         if names or not 4 <= len(letters(text)) <= MAX_TYPED:
             return names
         with self._ready():
-            answers = self._client.msearch(index=self._documents, searches=near_title_searches(text))["responses"]
+            answers = together(self._client, self._documents, near_title_searches(text))
         return near_titles(text, answers)
 
     def similar(self, document_id: str, on: date, size: int = 5) -> tuple[DocumentHit, ...]:
@@ -186,20 +182,6 @@ class Searcher:
         check(query, self._tables.regions, self._tables.kinds)
         said = said or meaning(query, self._tables)
         return Asked(query, said, self._tables, self._tokenizer, self._weights)
-
-    def _page(self, query: Query, index: str, request: dict[str, Any]) -> ObjectApiResponse[Any]:
-        """Search; a walk goes on in the index in which it began, whatever is in use now."""
-        cursor = cursor_of(query)
-        if cursor is None:
-            return self._client.search(index=index, **request)
-        if cursor.index != index and not cursor.index.startswith(f"{index}-"):
-            raise PlaceError(FAULT)
-        try:
-            return self._client.search(index=cursor.index, **request)
-        except BadRequestError:
-            raise PlaceError(FAULT) from None
-        except NotFoundError:
-            raise PlaceError("after: the indices were built anew since; begin again without it") from None
 
     @contextmanager
     def _ready(self) -> Iterator[None]:

@@ -116,9 +116,7 @@ def near_title_searches(text: str) -> list[Body]:
     pairs = {"match": {"title.pairs": {"query": plain, "minimum_should_match": SHARE}}}
     anywhere = {"nested": {"path": "passages", "query": phrase, "score_mode": "none"}}
     return [
-        {},
         {"query": anywhere, "size": 0, "track_total_hits": 1},
-        {},
         {"query": pairs, "size": MOST_TITLES, "_source": ["exact_title"]},
     ]
 

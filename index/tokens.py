@@ -7,7 +7,7 @@ search with another one is refused (see `index.search`).
 
 import re
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -26,6 +26,8 @@ BRACKETS = str.maketrans(MARKS)
 
 # Most Chinese text has no other forms of compatibility than these; without them it is in NFKC as it stands.
 WIDE = {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "\u3000": " ", "！": "!", "？": "?", "％": "%"}
+
+FIGURES = re.compile(r"[a-z0-9]+")
 
 # jieba and rjieba part on dates, addresses and file names only; with these marks as blanks they cut alike.
 JOINTS = re.compile(r"[-_/:@~+]|\.(?!\d)|(?<!\d)\.|\.(?=\d+\.\d)|(?<=\.\d)\.|(?<=\.\d\d)\.")
@@ -51,6 +53,24 @@ class Tokenizer:
         cut = self._jieba.cut(JOINTS.sub(" ", plain))
         return [word for word in cut if word.isalnum() or any(map(str.isalnum, word))]
 
+    def held(self, plain: str) -> set[str]:
+        """Return all that a normalised text can be asked for.
+
+        That is each word of the dictionary in it, wherever other words begin and end, each character, and each run of
+        small letters and figures.
+        """
+        words = {word for word in self._jieba.cut_all(plain) if not word.isascii() and word.isalnum()}
+        return words.union(FIGURES.findall(plain))
+
+    def asked(self, plain: str) -> list[tuple[str, ...]]:
+        """Return what a normalised text asks for, in order, each once: a word, or two characters of none together.
+
+        Only words of the dictionary are words here, never guessed ones, so that a text holds what its pieces ask for.
+        """
+        words = [word for word in self._jieba.cut(JOINTS.sub(" ", plain), hmm=False) if not word.isascii()]
+        figures = [(word,) for word in FIGURES.findall(plain)]
+        return list(dict.fromkeys([*_in_pairs(word for word in words if word.isalnum()), *figures]))
+
 
 def normalise(text: str) -> str:
     """Return `text` with half-width forms, one style of brackets, simplified characters and small letters."""
@@ -70,6 +90,22 @@ def read_lexicon(path: Path = LEXICON) -> tuple[str, ...]:
     """Return the words of the lexicon: one a line, `#` begins a comment line."""
     lines = (line.strip() for line in path.read_text(encoding="utf-8").splitlines())
     return tuple(line for line in lines if line and not line.startswith("#"))
+
+
+def _in_pairs(words: Iterable[str]) -> Iterator[tuple[str, ...]]:
+    """Yield each word; of characters that stand alone, two that follow each other together."""
+    alone: tuple[str, ...] = ()
+    for word in words:
+        if len(word) > 1:
+            yield from [alone] if alone else []
+            yield (word,)
+            alone = ()
+        elif alone:
+            yield (*alone, word)
+            alone = ()
+        else:
+            alone = (word,)
+    yield from [alone] if alone else []
 
 
 def _composed(text: str) -> str:

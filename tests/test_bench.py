@@ -105,7 +105,7 @@ def report(documents: int) -> Report:
         bare=(bare, bare),
         whole=Filling(documents, 10.0, 20.0, 400.0, 5.0, 9.0),
         updating=Updating(10, 0.5, 50.0),
-        searches=(SearchMeasure(1, 50, TIMES, TIMES, TIMES, 1.1), SearchMeasure(8, 50, TIMES, TIMES, TIMES, 1.3)),
+        searches=(SearchMeasure(1, 50, TIMES, TIMES, 1.1), SearchMeasure(8, 50, TIMES, TIMES, 1.3)),
         switch=SwitchMeasure(40, 0, 0, 20, 20),
     )
 

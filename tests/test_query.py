@@ -187,7 +187,9 @@ def test_every_order_is_stable_and_puts_absent_values_last(sort: Sort) -> None:
 @pytest.mark.parametrize("text", ["", " ", '"', "\\", "＊？", "…—", "\u200b"])
 def test_text_without_letters_searches_nothing(text: str) -> None:
     assert topic_part(topic_of(text, tokenizer())) == []
-    assert incentive_request(asked(text=text))["query"]["bool"]["filter"] == []
+    made = incentive_request(asked(text=text, scope=Scope.ALL))
+    assert made.hits["query"]["bool"] == {"should": [], "filter": [], "must_not": []}
+    assert made.best is None
 
 
 def test_three_forms_are_summed_with_their_weights() -> None:
@@ -199,7 +201,8 @@ def test_three_forms_are_summed_with_their_weights() -> None:
 @given(st.text(max_size=300))
 def test_user_text_is_only_ever_matched(text: str) -> None:
     for made in (incentive_request(asked(text=text)), document_request(asked(text=text))):
-        assert {"query_string", "simple_query_string", "regexp", "wildcard", "script"}.isdisjoint(keys(made))
+        bodies = [made.counts, made.hits, made.best]
+        assert {"query_string", "simple_query_string", "regexp", "wildcard", "script"}.isdisjoint(keys(bodies))
 
 
 def keys(value: object) -> set[str]:
@@ -214,7 +217,7 @@ def test_number_comes_first_however_it_is_written() -> None:
 
 
 def test_phrases_and_exclusions_stand_on_raw_text() -> None:
-    made = document_request(asked(text="“算力券” -登记"))["query"]["bool"]
+    made = document_request(asked(text="“算力券” -登记")).hits["query"]["bool"]
     assert (
         phrase_part(("算力券",), "title", nested="passages")
         == [part for part in made["filter"] if "登记" not in str(part)][:1]
@@ -225,7 +228,7 @@ def test_phrases_and_exclusions_stand_on_raw_text() -> None:
 
 def test_facets_leave_out_their_own_filter() -> None:
     made = incentive_request(asked(region="330000", kinds=("talent",)))
-    text = {name: str(facet["filter"]) for name, facet in made["aggs"].items()}
+    text = {name: str(facet["filter"]) for name, facet in made.counts["aggs"].items()}
     assert "region_path" not in text["regions"]
     assert "'kind'" in text["regions"]
     assert "'kind'" not in text["kinds"]
@@ -244,15 +247,33 @@ def test_document_facets_leave_out_their_own_filter() -> None:
         "kinds": (query(kinds=("talent",)), "'kinds'"),
     }
     for name, (narrow, field) in chosen.items():
-        made = document_request(Asked(narrow, meaning(narrow, TABLES), TABLES, tokenizer()))
+        made = document_request(Asked(narrow, meaning(narrow, TABLES), TABLES, tokenizer())).counts
         assert field not in str(made["aggs"][name]["filter"])
         assert all(field in str(facet["filter"]) for other, facet in made["aggs"].items() if other != name)
         assert field in str(made["post_filter"])
 
 
-def test_pages_follow_each_other() -> None:
-    made = [incentive_request(asked(page=page, size=10)) for page in (1, 2)]
-    assert [(part["from_"], part["size"]) for part in made] == [(0, 10), (10, 10)]
+@pytest.mark.parametrize("sort", list(Sort))
+def test_only_relevance_of_words_is_ranked_in_two_steps(sort: Sort) -> None:
+    ranked = sort is Sort.RELEVANCE
+    made = document_request(asked(text="人工智能", sort=sort))
+    assert (made.best is not None) is ranked
+    assert made.hits["track_scores"] is ranked
+    assert document_request(asked(text="", sort=sort)).best is None
+
+
+def test_the_rows_that_are_ranked_are_fewer_for_a_long_text() -> None:
+    assert [document_request(asked(text="算力" * times)).window for times in (1, 15, 30, 400)] == [1000, 1000, 500, 100]
+
+
+def test_counts_and_both_orders_find_the_same() -> None:
+    made = document_request(asked(text="杭州 算力券 “训练” -登记", region="330000"))
+    assert made.best is not None
+    found = made.counts["query"]["bool"]
+    chosen = made.counts["post_filter"]["bool"]["filter"]
+    for body in (made.hits, made.best):
+        assert body["query"]["bool"]["filter"] == [*found["filter"], *chosen]
+        assert body["query"]["bool"]["must_not"] == found["must_not"]
 
 
 def test_loosenings_drop_one_condition_each() -> None:

@@ -14,7 +14,7 @@ from index.build import DOCUMENTS, INCENTIVES, build
 from index.client import Connection, connect
 from index.corpus import Corpus, catalog_corpus
 from index.local_server import Node
-from index.query import PlaceError, Query, Scope, Sort, cursor_of, cursor_text
+from index.query import Cursor, PlaceError, Query, Scope, Sort, cursor_of, cursor_text, requests
 from index.search import Searcher
 from index.tokens import tokenizer
 
@@ -58,6 +58,34 @@ def test_walk_is_the_same_as_turning_pages(searcher: Searcher, text: str, sort: 
 
 
 @pytest.mark.node
+@pytest.mark.parametrize("window", [1, 10, 14, 50])
+@pytest.mark.parametrize("size", [7, 10])
+def test_nothing_is_lost_where_the_ranked_rows_end(
+    searcher: Searcher, monkeypatch: pytest.MonkeyPatch, window: int, size: int
+) -> None:
+    everything = replace(ALL, text="企业 人工智能", size=size)
+    total = searcher.search(everything).total
+    monkeypatch.setattr(requests, "MOST_RANKED", window)
+    monkeypatch.setattr(requests, "LEAST_RANKED", window)
+    walked = [name for page in walk(searcher, everything) for name in page]
+    turned = [
+        hit.id for page in range(1, 2 + total // size) for hit in searcher.search(replace(everything, page=page)).hits
+    ]
+    assert len(set(walked)) == len(walked) == total > 50
+    assert sorted(turned) == sorted(walked)
+    assert turned[:window] == walked[:window]
+
+
+@pytest.mark.node
+def test_the_best_rows_are_in_the_order_of_the_full_sum(searcher: Searcher, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked = replace(ALL, text="生成式人工智能备案奖励", size=20)
+    whole = [hit.id for hit in searcher.search(asked).hits]
+    monkeypatch.setattr(requests, "MOST_RANKED", 60)
+    monkeypatch.setattr(requests, "LEAST_RANKED", 60)
+    assert [hit.id for hit in searcher.search(asked).hits][:10] == whole[:10]
+
+
+@pytest.mark.node
 def test_documents_are_walked_too(searcher: Searcher) -> None:
     query, seen = replace(ALL, text="人工智能", size=20), list[str]()
     while True:
@@ -83,7 +111,7 @@ def test_walk_goes_on_in_its_index_when_another_is_built(client: Elasticsearch, 
 
 @pytest.mark.node
 def test_walk_whose_index_is_gone_is_refused_and_says_what_to_do(searcher: Searcher) -> None:
-    gone = cursor_text(ALL, f"{INCENTIVES}-20000101-000000-000000", [1, "x"])
+    gone = cursor_text(ALL, Cursor(f"{INCENTIVES}-20000101-000000-000000", (1, "x")))
     with pytest.raises(PlaceError, match="after: the indices were built anew since; begin again"):
         searcher.search(replace(ALL, after=gone))
 
@@ -95,14 +123,14 @@ def test_walk_whose_index_is_gone_is_refused_and_says_what_to_do(searcher: Searc
 )
 def test_made_up_places_are_refused(searcher: Searcher, index: str, values: list[Any]) -> None:
     with pytest.raises(PlaceError, match="after: is no place"):
-        searcher.search(replace(ALL, after=cursor_text(ALL, index, values)))
+        searcher.search(replace(ALL, after=cursor_text(ALL, Cursor(index, tuple(values)))))
 
 
 def test_place_belongs_to_its_search() -> None:
-    here = cursor_text(ALL, INCENTIVES, [3.5, None, "a.1"])
+    here = cursor_text(ALL, Cursor(INCENTIVES, (3.5, None, "a.1"), rest=True))
     found = cursor_of(replace(ALL, after=here, size=50))
     assert found is not None
-    assert (found.index, found.values) == (INCENTIVES, (3.5, None, "a.1"))
+    assert (found.index, found.values, found.rest) == (INCENTIVES, (3.5, None, "a.1"), True)
     assert cursor_of(ALL) is None
     with pytest.raises(PlaceError, match="all else unchanged"):
         cursor_of(replace(ALL, after=here, text="别的"))

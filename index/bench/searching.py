@@ -1,9 +1,8 @@
-"""How long searches take: ours, and the bare call of Elasticsearch with the same body, in turns."""
+"""How long searches take: ours, and the bare calls of Elasticsearch with the same bodies, in turns."""
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from elasticsearch import Elasticsearch
 
@@ -12,7 +11,8 @@ from index.bench.queries import Asker
 from index.bench.synthetic import Synthetic
 from index.bench.timing import Percentiles, percentiles, timed
 from index.build import DOCUMENTS, INCENTIVES
-from index.query import Asked, Query, document_request, incentive_request, meaning
+from index.fetch import fetch
+from index.query import Asked, Query, Requests, document_request, incentive_request, meaning
 from index.search import Searcher
 from index.tokens import Tokenizer
 
@@ -21,26 +21,22 @@ WARM = 30
 
 @dataclass(frozen=True, slots=True)
 class SearchMeasure:
-    """So many searches by so many clients at once. ratio: of all seconds of ours to all of the bare calls.
-
-    server: what Elasticsearch itself says it took, for the bare calls.
-    """
+    """So many searches by so many clients at once. ratio: of all seconds of ours to all of the bare calls."""
 
     clients: int
     searches: int
     ours: Percentiles
     bare: Percentiles
-    server: Percentiles
     ratio: float
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """A search, and the call it becomes."""
+    """A search, and the calls it becomes."""
 
     query: Query
     documents: bool
-    body: dict[str, Any]
+    requests: Requests
 
 
 def prepare(made: Synthetic, tables: Tables, words: Tokenizer, count: int) -> tuple[Prepared, ...]:
@@ -61,31 +57,27 @@ def measure_searches(
     with ThreadPoolExecutor(clients) as pool:
         numbered = enumerate(searches)
         times = list(pool.map(lambda item: _both(client, searcher, item[1], bare_first=item[0] % 2 == 1), numbered))
-    ours, bare, server = zip(*times, strict=True)
+    ours, bare = zip(*times, strict=True)
     return SearchMeasure(
         clients,
         len(searches),
         percentiles(ours),
         percentiles(bare),
-        percentiles(server),
         round(sum(ours) / sum(bare), 3),
     )
 
 
-def _both(
-    client: Elasticsearch, searcher: Searcher, search: Prepared, *, bare_first: bool
-) -> tuple[float, float, float]:
-    """Return the seconds of ours, of the bare call, and of the server in the bare call."""
+def _both(client: Elasticsearch, searcher: Searcher, search: Prepared, *, bare_first: bool) -> tuple[float, float]:
+    """Return the seconds of ours, and of the bare calls."""
     before = timed(lambda: _bare(client, search)) if bare_first else None
     ours, _ = timed(lambda: _ours(searcher, search))
-    bare, server = before or timed(lambda: _bare(client, search))
-    return ours, bare, server
+    bare, _ = before or timed(lambda: _bare(client, search))
+    return ours, bare
 
 
 def _ours(searcher: Searcher, search: Prepared) -> object:
     return searcher.documents(search.query) if search.documents else searcher.search(search.query)
 
 
-def _bare(client: Elasticsearch, search: Prepared) -> float:
-    index = DOCUMENTS if search.documents else INCENTIVES
-    return float(client.search(index=index, **search.body)["took"]) / 1000
+def _bare(client: Elasticsearch, search: Prepared) -> object:
+    return fetch(client, DOCUMENTS if search.documents else INCENTIVES, search.requests, search.query)

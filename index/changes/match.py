@@ -16,7 +16,7 @@ from data.records import from_json
 from data.tables import Tables
 from index.build import DOCUMENTS, INCENTIVES
 from index.client import clear_errors
-from index.query import Asked, Query, Scope, check, document_request, incentive_request, meaning
+from index.query import Asked, Query, Requests, Scope, check, document_request, incentive_request, meaning
 from index.tokens import Tokenizer
 
 MOST = 1000
@@ -67,14 +67,13 @@ class Matcher:
         only: dict[str, Any] = {"bool": {"filter": [{"terms": {"id": documents}}, {"term": {"incentives": 0}}]}}
         return {hit["_id"]: () for hit in self._hits(DOCUMENTS, document_request(asked), only)}
 
-    def _hits(self, index: str, body: dict[str, Any], only: dict[str, Any]) -> list[dict[str, Any]]:
+    def _hits(self, index: str, asked: Requests, only: dict[str, Any]) -> list[dict[str, Any]]:
         """Return all hits of a search among some rows, in the order of their ids."""
-        kept = [part for part in (body.get("post_filter"), only) if part]
-        body = {name: part for name, part in body.items() if name in {"query", "source_includes"}}
-        body |= {"post_filter": {"bool": {"filter": kept}}, "size": MOST, "sort": [{"id": "asc"}]}
+        found = {"bool": {"filter": [asked.hits["query"], only]}}
+        body = {"query": found, "_source": [*asked.hits["_source"], "document"], "size": MOST, "sort": [{"id": "asc"}]}
         hits: list[dict[str, Any]] = []
         while True:
-            page = self.client.search(index=index, **body)["hits"]["hits"]
+            page = self.client.search(index=index, body=body)["hits"]["hits"]
             hits += page
             if len(page) < MOST:
                 return hits

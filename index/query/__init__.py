@@ -8,7 +8,7 @@
 
 from index.query.cursor import Cursor, cursor_of, cursor_text
 from index.query.meaning import Meaning, meaning
-from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
+from index.query.requests import Asked, Requests, count_body, document_request, incentive_request, loosenings
 from index.query.value import (
     MAX_HITS,
     MAX_TEXT,
@@ -33,6 +33,7 @@ __all__ = [
     "PlaceError",
     "Query",
     "QueryError",
+    "Requests",
     "Scope",
     "Sort",
     "check",

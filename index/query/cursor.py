@@ -8,7 +8,6 @@ belongs to one search: another one refuses it.
 import base64
 import binascii
 import json
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import Any
@@ -21,15 +20,19 @@ FAULT = "after: is no place in the results of this search; take it from the answ
 
 @dataclass(frozen=True, slots=True)
 class Cursor:
-    """index: by its own name, no alias. values: of the last row, by which results are ordered."""
+    """index: by its own name, no alias. values: of the last row, by which results are ordered.
+
+    rest: those are of the order that costs little, as the row lies behind all that were ranked (`index.fetch`).
+    """
 
     index: str
     values: tuple[Any, ...]
+    rest: bool = False
 
 
-def cursor_text(query: Query, index: str, values: Sequence[Any]) -> str:
-    """Return the place behind the row with these values as text: letters, digits, `-` and `_`."""
-    told = json.dumps([_search(query), index, list(values)], separators=(",", ":"))
+def cursor_text(query: Query, place: Cursor) -> str:
+    """Return a place as text: letters, digits, `-` and `_`."""
+    told = json.dumps([_search(query), place.index, list(place.values), place.rest], separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
@@ -38,12 +41,12 @@ def cursor_of(query: Query) -> Cursor | None:
     if query.after is None:
         return None
     try:
-        search, index, values = json.loads(_decoded(query.after))
+        search, index, values, rest = json.loads(_decoded(query.after))
     except (ValueError, TypeError, RecursionError):
         raise PlaceError(FAULT) from None
-    if search != _search(query) or not isinstance(index, str) or not _ordered_by(values):
+    if search != _search(query) or not isinstance(index, str) or not _ordered_by(values) or not isinstance(rest, bool):
         raise PlaceError(FAULT)
-    return Cursor(index, tuple(values))
+    return Cursor(index, tuple(values), rest)
 
 
 def _decoded(text: str) -> bytes:

@@ -1,8 +1,11 @@
 """What ranks: the topic in three fields that are summed, other names of it, and what must come first.
 
+That sum is dear, so it is worked out for the best rows of a cheaper order alone (`held_part`), see `index.fetch`.
+
 Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,7 +27,7 @@ class Weights:
     others: other names of what was typed. near: names that it is one character off.
     exact: the very number or title. begins: a number that begins so. year, region, kind: a row that is of the year,
     in the very place or of the kind that the text names. maybe: of a kind that the text may mean.
-    enough: least share of the needed characters, percent.
+    enough: least share of the needed pieces, percent; most: so many are enough of a long text.
     """
 
     characters: float = 1.0
@@ -39,7 +42,8 @@ class Weights:
     region: float = 20.0
     kind: float = 10.0
     maybe: float = 3.0
-    enough: int = 30
+    enough: int = 50
+    most: int = 4
 
 
 WEIGHTS = Weights()
@@ -47,10 +51,11 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The words that rank, ready for the three fields. plain: normalised text; words: cut, blanks between."""
+    """The words that rank. plain: normalised text; words: cut, blanks between; pieces: see `Tokenizer.asked`."""
 
     plain: str
     words: str
+    pieces: tuple[tuple[str, ...], ...]
 
     @property
     def empty(self) -> bool:
@@ -61,7 +66,7 @@ class Topic:
 def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
     """Return `text` ready to be searched; of a pasted text the first 800 characters."""
     plain = " ".join(normalise(text[: MAX_CHARACTERS * 2]).split()[:MAX_TERMS])[:MAX_CHARACTERS]
-    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))))
+    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), tuple(tokenizer.asked(plain)))
 
 
 def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
@@ -83,16 +88,22 @@ def names_part(meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHT
     ]
 
 
-def enough_part(needed: Topic, meaning: Meaning, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
-    """Return what a row must have: some of the characters that are needed, or another name as a whole."""
-    if needed.empty:
+def enough_part(needed: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return what a row must hold: some of what is needed, another name with all its words, or the very number."""
+    if not needed.pieces:
         return []
-    names = dict.fromkeys((*meaning.others, *(near.meant for near in meaning.near)))
-    shares: list[Clause] = [
-        {"match": {f"{under}text": {"query": needed.plain, "minimum_should_match": f"{weights.enough}%"}}},
-        *({"match_phrase": {f"{under}text": normalise(name)}} for name in names),
-    ]
-    return [{"bool": {"should": shares, "minimum_should_match": 1}}]
+    least = max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
+    some = {"bool": {"should": [_held(piece) for piece in needed.pieces], "minimum_should_match": least}}
+    near = tuple(one.meant for one in meaning.near)
+    ways = [some, *_held_names((*meaning.others, *near), tokenizer), *first_part(meaning, weights)]
+    return [{"bool": {"should": ways, "minimum_should_match": 1}}]
+
+
+def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return what orders rows cheaply: which pieces of the topic they hold, not where and how often."""
+    names = _held_names(meaning.others, tokenizer)
+    other = [{"dis_max": {"queries": names, "boost": weights.others}}] if names and weights.others else []
+    return [*map(_held, topic.pieces), *other]
 
 
 def first_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
@@ -134,6 +145,18 @@ def _any_name(names: tuple[str, ...], tokenizer: Tokenizer, weight: float, under
         phrase = {"match_phrase": {f"{under}text": {"query": topic.plain, "boost": 1.0}}}
         ways.append({"bool": {"must": [phrase], "should": [_match(f"{under}text_words", topic.words, 0.5)]}})
     return [{"dis_max": {"queries": ways, "boost": weight, "tie_breaker": 0.0}}] if ways and weight else []
+
+
+def _held(piece: tuple[str, ...]) -> Clause:
+    """Return the match of rows that hold all words of a piece."""
+    words: list[Clause] = [{"term": {"held": word}} for word in piece]
+    return words[0] if len(words) == 1 else {"bool": {"must": words}}
+
+
+def _held_names(names: Iterable[str], tokenizer: Tokenizer) -> list[Clause]:
+    """Return a match for each name, of rows that hold all its pieces."""
+    held = (tokenizer.asked(normalise(name)) for name in dict.fromkeys(names))
+    return [{"bool": {"must": [*map(_held, pieces)]}} for pieces in held if pieces]
 
 
 def _match(field: str, text: str, weight: float) -> Clause:

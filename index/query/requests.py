@@ -7,7 +7,6 @@ from typing import Any
 
 from data.model import ValidityState
 from data.tables import Tables
-from index.query.cursor import cursor_of
 from index.query.filters import (
     amount_part,
     document_facets,
@@ -26,6 +25,7 @@ from index.query.ranking import (
     beside_part,
     enough_part,
     first_part,
+    held_part,
     names_part,
     title_part,
     topic_of,
@@ -41,6 +41,12 @@ SHOWN_PASSAGES = 3
 MOST_ISSUERS = 50
 MOST_YEARS = 60
 TEXTS = ("text", "title")
+
+MOST_RANKED, LEAST_RANKED = 1_000, 100
+"""Rows of which the full sum is worked out; fewer for a long text, which few rows come near."""
+
+RANKED_CHARACTERS = 30_000
+"""Rows times characters of the text, about."""
 
 Clause = dict[str, Any]
 Body = dict[str, Any]
@@ -67,19 +73,54 @@ class Asked:
         return topic_of(self.meaning.needed, self.tokenizer)
 
 
-def incentive_request(asked: Asked) -> Body:
-    """Return the arguments of `search` on the incentives."""
-    facets = incentive_facets(asked.query, asked.tables.regions)
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """What a search asks Elasticsearch, as bodies of its REST API; `index.fetch` asks it.
+
+    counts: how many there are, and the facets. hits: the rows in the order that is wanted, without place and size.
+    best: the same rows in an order that costs little, `None` where the wanted order does. window: of so many rows at
+    the head of that order the full sum is worked out.
+    """
+
+    counts: Body
+    hits: Body
+    best: Body | None
+    window: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """full: what ranks; held: what ranks at little cost; beside: what lifts in both; filters, must_not: what finds."""
+
+    full: list[Clause]
+    held: list[Clause]
+    beside: list[Clause]
+    filters: list[Clause]
+    must_not: list[Clause]
+
+    def query(self, should: list[Clause], further: Sequence[Clause] = ()) -> Clause:
+        """Return a query that finds what all filters let through, ranked by `should`."""
+        filters = [*self.filters, *further]
+        return {"bool": {"should": [*should, *self.beside], "filter": filters, "must_not": self.must_not}}
+
+    def found(self) -> Clause:
+        """Return a query that finds the same and ranks nothing."""
+        return {"bool": {"filter": self.filters, "must_not": self.must_not}}
+
+
+def incentive_request(asked: Asked) -> Requests:
+    """Return what a search for incentives asks."""
     counted = {
         "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
         "kinds": {"terms": {"field": "kind", "size": len(asked.tables.kinds)}},
         "states": states_part(asked.query),
     }
-    return {"query": incentive_query(asked), **_faceted(facets, counted), **_paged(asked.query)}
+    facets = incentive_facets(asked.query, asked.tables.regions)
+    return _requests(asked, _incentive_parts(asked), facets, _faceted(facets, counted), ["record", "incentive"])
 
 
-def document_request(asked: Asked) -> Body:
-    """Return the arguments of `search` on the documents, with the best passages of each."""
+def document_request(asked: Asked) -> Requests:
+    """Return what a search for documents asks; hits come with their best passages."""
     facets = document_facets(asked.query, asked.tables.regions)
     counted = {
         "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
@@ -91,89 +132,73 @@ def document_request(asked: Asked) -> Body:
         "kinds": {"terms": {"field": "kinds", "size": len(asked.tables.kinds)}},
     }
     chosen = {"issuers": asked.query.issuers, "years": asked.query.years}
-    return {
-        "query": document_query(asked),
-        **_faceted(facets, counted, chosen),
-        **_paged(asked.query),
-        "source_includes": ["head", "incentives"],
-    }
+    counts = _faceted(facets, counted, chosen)
+    return _requests(asked, _document_parts(asked), facets, counts, ["head", "incentives"])
+
+
+def among(hits: Body, ids: Sequence[str]) -> Body:
+    """Return the request for the rows with these ids, all of which the search finds, in the order of `hits`."""
+    ranked = hits["query"]["bool"]["should"]
+    return {**hits, "query": {"bool": {"should": ranked, "filter": [{"terms": {"id": list(ids)}}]}}}
 
 
 def count_body(asked: Asked) -> Body:
     """Return the body that only counts the incentives that are found."""
     facets = incentive_facets(asked.query, asked.tables.regions)
-    filters = [clause for part in facets.values() for clause in part]
-    return {
-        "query": {"bool": {"must": [incentive_query(asked)], "filter": filters}},
-        "size": 0,
-        "track_total_hits": True,
-    }
+    filters = [_incentive_parts(asked).found(), *_all(facets)]
+    return {"query": {"bool": {"filter": filters}}, "size": 0, "track_total_hits": True}
 
 
-def incentive_query(asked: Asked) -> Clause:
-    """Return what finds and ranks incentives, without the chosen facets."""
-    meaning, topic = asked.meaning, asked.topic
-    filters = [
-        *amount_part(asked.query, meaning),
-        *typed_place_part(meaning, asked.tables.regions),
-        *typed_kind_part(meaning),
-        *typed_year_part(meaning),
-        *phrase_part(meaning.phrases, *TEXTS),
-    ]
-    must_not = phrase_part(meaning.exclusions, *TEXTS)
-    if topic.empty:
-        return {"bool": {"should": beside_part(meaning, asked.weights), "filter": filters, "must_not": must_not}}
-    should = [
-        *topic_part(topic, asked.weights),
-        *names_part(meaning, asked.tokenizer, asked.weights),
-        *title_part(topic, asked.weights),
-        *first_part(meaning, asked.weights),
-        *beside_part(meaning, asked.weights),
-    ]
-    enough = enough_part(asked.needed, meaning, asked.weights)
-    return {"bool": {"should": should, "filter": [*filters, *enough], "must_not": must_not}}
+def _incentive_parts(asked: Asked) -> _Parts:
+    meaning, topic, weights = asked.meaning, asked.topic, asked.weights
+    title = title_part(topic, weights)
+    return _Parts(
+        full=[*topic_part(topic, weights), *names_part(meaning, asked.tokenizer, weights), *title],
+        held=[*held_part(topic, meaning, asked.tokenizer, weights), *title],
+        beside=[*first_part(meaning, weights), *beside_part(meaning, weights)],
+        filters=[
+            *amount_part(asked.query, meaning),
+            *typed_place_part(meaning, asked.tables.regions),
+            *typed_kind_part(meaning),
+            *typed_year_part(meaning),
+            *phrase_part(meaning.phrases, *TEXTS),
+            *enough_part(asked.needed, meaning, asked.tokenizer, weights),
+        ],
+        must_not=phrase_part(meaning.exclusions, *TEXTS),
+    )
 
 
-def document_query(asked: Asked) -> Clause:
-    """Return what finds and ranks documents, without the chosen facets: each counts as its best passage does."""
-    meaning, topic = asked.meaning, asked.topic
-    filters = [
-        *grant_part(asked.query, meaning),
-        *typed_place_part(meaning, asked.tables.regions),
-        *typed_year_part(meaning),
-        *phrase_part(meaning.phrases, "title", nested=PASSAGES),
-    ]
-    must_not = phrase_part(meaning.exclusions, "title", nested=PASSAGES)
-    if topic.empty:
-        return {
-            "bool": {
-                "should": beside_part(meaning, asked.weights, kind="kinds"),
-                "filter": filters,
-                "must_not": must_not,
-            }
-        }
-    should = [
-        *title_part(topic, asked.weights),
-        *first_part(meaning, asked.weights),
-        *beside_part(meaning, asked.weights, kind="kinds"),
-    ]
-    return {"bool": {"must": [passage_part(asked)], "should": should, "filter": filters, "must_not": must_not}}
+def _document_parts(asked: Asked) -> _Parts:
+    """Return the parts of a search for documents: each counts as its best passage does."""
+    meaning, topic, weights = asked.meaning, asked.topic, asked.weights
+    title = title_part(topic, weights)
+    return _Parts(
+        full=[*passage_part(asked), *title],
+        held=[*held_part(topic, meaning, asked.tokenizer, weights), *title],
+        beside=[*first_part(meaning, weights), *beside_part(meaning, weights, kind="kinds")],
+        filters=[
+            *grant_part(asked.query, meaning),
+            *typed_place_part(meaning, asked.tables.regions),
+            *typed_year_part(meaning),
+            *phrase_part(meaning.phrases, "title", nested=PASSAGES),
+            *enough_part(asked.needed, meaning, asked.tokenizer, weights),
+        ],
+        must_not=phrase_part(meaning.exclusions, "title", nested=PASSAGES),
+    )
 
 
-def passage_part(asked: Asked) -> Clause:
+def passage_part(asked: Asked) -> list[Clause]:
     """Return the match of the passages of a document, the best of which counts."""
+    if asked.topic.empty:
+        return []
     under = f"{PASSAGES}."
-    inner = {
-        "bool": {
-            "should": [
-                *topic_part(asked.topic, asked.weights, under=under),
-                *names_part(asked.meaning, asked.tokenizer, asked.weights, under=under),
-            ],
-            "filter": enough_part(asked.needed, asked.meaning, asked.weights, under=under),
-        }
-    }
+    matches = [
+        *topic_part(asked.topic, asked.weights, under=under),
+        *names_part(asked.meaning, asked.tokenizer, asked.weights, under=under),
+    ]
     shown = {"size": SHOWN_PASSAGES, "_source": [f"{PASSAGES}.{field}" for field in ("shown", "start", "paths")]}
-    return {"nested": {"path": PASSAGES, "query": inner, "score_mode": "max", "inner_hits": shown}}
+    inner = {"bool": {"should": matches}}
+    return [{"nested": {"path": PASSAGES, "query": inner, "score_mode": "max", "inner_hits": shown}}]
 
 
 def loosenings(query: Query, tables: Tables) -> list[tuple[str, Query]]:
@@ -211,15 +236,18 @@ def sort_part(query: Query) -> list[Clause]:
     return [*orders[query.sort], {"id": {"order": "asc"}}]
 
 
-def _paged(query: Query) -> Body:
-    cursor = cursor_of(query)
-    return {
-        "sort": sort_part(query),
-        **({"search_after": list(cursor.values)} if cursor else {"from_": (query.page - 1) * query.size}),
-        "size": query.size,
-        "track_total_hits": True,
-        "track_scores": True,
-    }
+def _requests(
+    asked: Asked, parts: _Parts, facets: Mapping[str, list[Clause]], counts: Body, shown: Sequence[str]
+) -> Requests:
+    sort, chosen = sort_part(asked.query), _all(facets)
+    plain: Body = {"sort": sort, "track_total_hits": False}
+    ranked = asked.query.sort is Sort.RELEVANCE
+    dear = ranked and not asked.topic.empty
+    hits = {**plain, "query": parts.query(parts.full, chosen), "_source": list(shown), "track_scores": ranked}
+    best = {**plain, "query": parts.query(parts.held, chosen), "stored_fields": "_none_"}
+    counting = {"query": parts.found(), "size": 0, "track_total_hits": True, **counts}
+    window = max(LEAST_RANKED, min(MOST_RANKED, RANKED_CHARACTERS // max(1, len(asked.topic.plain))))
+    return Requests(counting, hits, best if dear else None, window)
 
 
 def _faceted(
@@ -238,5 +266,8 @@ def _faceted(
         if chosen.get(name):
             within["chosen"] = {"terms": {**what["terms"], "include": list(chosen[name])}}
         counts[name] = {"filter": {"bool": {"filter": others}}, "aggs": within}
-    after = [part for parts in facets.values() for part in parts]
-    return {"post_filter": {"bool": {"filter": after}}, "aggs": counts}
+    return {"post_filter": {"bool": {"filter": _all(facets)}}, "aggs": counts}
+
+
+def _all(facets: Mapping[str, list[Clause]]) -> list[Clause]:
+    return [part for parts in facets.values() for part in parts]
