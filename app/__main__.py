@@ -36,7 +36,7 @@ from index.executors import SchedulerError
 from index.local_server import NodeError
 from index.tokens import tokenizer
 from index.update import update
-from index.versions.rows import keep_versions
+from index.versions.loading import keep_versions
 
 ROOT = Path(__file__).resolve().parents[1]
 ADDRESS = "127.0.0.1"

@@ -26,7 +26,7 @@ PLAIN = re.compile(r"[\w/:?@!$&'()*+,;=~.\[\]-]*", re.ASCII)
 """Text of an address in which nothing is encoded and nothing needs to be: nearly all of them."""
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=50_000)
 def canonical(url: str) -> str:
     """Return the one form of an http(s) address; any other text comes back as it is.
 

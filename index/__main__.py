@@ -28,7 +28,7 @@ from index.search import DocumentResults, Results, Searcher
 from index.tokens import tokenizer
 from index.update import update
 from index.validity import today
-from index.versions.rows import keep_versions
+from index.versions.loading import keep_versions
 from index.words import ABSENT, say_amount
 
 FORESEEN = (

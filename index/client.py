@@ -7,12 +7,25 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import orjson
 from elasticsearch import ApiError, AuthenticationException, AuthorizationException, Elasticsearch, TransportError
+from elasticsearch.serializer import JsonSerializer
 
 TIMEOUT_SECONDS = 10
 RETRIES = 2
 BUSY = (429, 502, 503, 504)
 """Answers after which the same may succeed: too much at once, a full disk, or a node that has just gone."""
+
+
+class QuickAnswers(JsonSerializer):
+    """Writes requests as the client does, and reads answers several times as fast."""
+
+    def json_loads(self, data: bytes) -> Any:  # noqa: ANN401 - as in the class above
+        """Return the value of a JSON text. Raises `ValueError`."""
+        try:
+            return orjson.loads(data)
+        except ValueError:  # half a character, which orjson refuses
+            return super().json_loads(data)
 
 
 class SearchUnavailableError(RuntimeError):
@@ -57,6 +70,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Connection 
 def connect(connection: Connection) -> Elasticsearch:
     """Return a client with time-outs and bounded retries. Nothing is sent yet."""
     options: dict[str, Any] = {"request_timeout": TIMEOUT_SECONDS, "max_retries": RETRIES, "retry_on_timeout": True}
+    options["serializer"] = QuickAnswers()
     if connection.api_key:
         options["api_key"] = connection.api_key
     elif connection.user:

@@ -68,7 +68,9 @@ def differences(client: Elasticsearch, corpus: Corpus) -> tuple[tuple[str, ...],
 
 def _digests(client: Elasticsearch) -> Mapping[str, str]:
     fields = {"query": {"match_all": {}}, "_source": False, "docvalue_fields": ["id", "digest"]}
-    rows = scan(client, index=DOCUMENTS, query=fields, size=SCANNED)
+    needed = "_scroll_id,_shards,hits.hits.fields"
+    again = {"filter_path": needed}
+    rows = scan(client, index=DOCUMENTS, query=fields, size=SCANNED, filter_path=needed, scroll_kwargs=again)
     return {row["fields"]["id"][0]: row["fields"]["digest"][0] for row in rows}
 
 

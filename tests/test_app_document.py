@@ -22,7 +22,8 @@ from index.local_server import Node
 from index.read.document import page_id
 from index.system import find
 from index.tokens import tokenizer
-from index.versions.rows import VERSIONS, keep_versions
+from index.versions.loading import keep_versions
+from index.versions.rows import VERSIONS
 from tests.document_archive import DRAFT_TITLE, ID, NOTICE_TITLE, NOTICE_URL, TITLE, put_all
 
 pytestmark = [pytest.mark.node]

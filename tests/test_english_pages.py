@@ -28,7 +28,8 @@ from index.corpus import read_corpus
 from index.local_server import Node
 from index.overview import Place, provinces
 from index.tokens import tokenizer
-from index.versions.rows import VERSIONS, keep_versions
+from index.versions.loading import keep_versions
+from index.versions.rows import VERSIONS
 from tests.document_archive import ID, put_all
 from tests.test_cards import hit
 

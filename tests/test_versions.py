@@ -22,8 +22,9 @@ from index.read.attachments import Worker
 from index.read.document import Reader
 from index.versions import Version, rows
 from index.versions.history import MOST_READ, Historian, History
+from index.versions.loading import keep_versions, load_versions
 from index.versions.moments import moments
-from index.versions.rows import VERSIONS, VersionReader, keep_versions, load_versions
+from index.versions.rows import VERSIONS, VersionReader
 from index.versions.value import Versions
 from tests.document_archive import AMENDED, BEGAN, FIRST, HTML, ID, SET_OTHERWISE, TITLE, URL, page, put
 
@@ -167,6 +168,38 @@ def test_versions_go_through_the_index_and_two_are_held_against_each_other(folde
     put(folder, FIRST, began=BEGAN + timedelta(weeks=3))
     keep_versions(writer, corpus_of(folder), folder, cache)
     assert len(reader.versions(ID).all) == 3
+
+
+@pytest.mark.node
+def test_only_rows_of_documents_that_changed_are_sent_again(folder: Path, writer: Elasticsearch) -> None:
+    others = [f"https://www.jiaxing.gov.cn/art/2024/12/5/art_{number}.html" for number in range(5)]
+    with Archive(folder) as held:
+        run = held.begin("jiaxing", BEGAN)
+        for number, url in enumerate(others):
+            held.put(run, page(BEGAN, FIRST, url, f"嘉兴市第{number}号办法"))
+        held.finish(run, Outcome.OK, at=BEGAN + timedelta(minutes=1))
+    cache = folder.parent / "read"
+
+    def loaded(corpus: Corpus) -> int:
+        with Archive(folder) as held:
+            return load_versions(writer, corpus, held, cache)
+
+    def indices() -> set[str]:
+        return set(writer.indices.get_alias(name=VERSIONS))
+
+    assert loaded(corpus_of(folder)) == 6
+    first = indices()
+    put(folder, AMENDED.replace("100", "300"), began=BEGAN + timedelta(weeks=4))
+    corpus = corpus_of(folder)
+    assert loaded(corpus) == 1
+    assert indices() == first, "one document is no reason to make all rows anew"
+    assert len(VersionReader(writer).versions(ID).all) == 3
+    gone = next(name for name, one in corpus.documents.items() if one.url == others[0])
+    less = replace(corpus, documents={name: one for name, one in corpus.documents.items() if name != gone})
+    assert VersionReader(writer).versions(gone).all
+    assert loaded(less) == 1
+    assert VersionReader(writer).versions(gone) == Versions(())
+    assert loaded(less) == 0
 
 
 @pytest.mark.node

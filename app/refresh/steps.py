@@ -39,7 +39,7 @@ from index.coverage import keep_sources
 from index.tokens import tokenizer
 from index.update import update
 from index.validity import today
-from index.versions.rows import keep_versions
+from index.versions.loading import keep_versions
 
 INCOMPLETE, FAILED = 1, 3
 """Exit codes: all steps were made, but a source that used to work does not, or a message waits; a step failed."""

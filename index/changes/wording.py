@@ -8,6 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import lru_cache
 from itertools import groupby
 
 from data.model import Edit, Piece
@@ -37,9 +38,13 @@ def tokens(text: str) -> list[Token]:
     return [Token(_key(found[0]), found.start(), found.end()) for found in TOKEN.finditer(fold(text))]
 
 
+@lru_cache(maxsize=10_000)
 def essence(text: str) -> str:
-    """Return what `text` says: the same for two texts between which there is no amendment."""
-    return "".join(token.key for token in tokens(text))
+    """Return what `text` says: the same for two texts between which there is no amendment.
+
+    Kept, as most clauses of two versions are alike, and are compared for the changes and again for the versions.
+    """
+    return "".join(map(_key, TOKEN.findall(fold(text))))
 
 
 def difference(before: str, after: str) -> tuple[Piece, ...]:
@@ -71,6 +76,8 @@ def _joined(pieces: Iterable[Piece]) -> Iterator[Piece]:
 
 
 def _key(word: str) -> str:
+    if word.isalpha():
+        return word.lower()
     return "-" if RANGE.fullmatch(word) else THOUSANDS.sub("", word.lower())
 
 

@@ -71,7 +71,9 @@ class Historian:
         if len(moments) - len(kept.read) > MOST_READ:
             kept = History(unread=len(moments) - MOST_READ)
         for moment in moments[max(len(kept.read), kept.unread) :]:
-            kept = _extended(kept, self._read(moment, document), moment)
+            # The newest is what the document was read from; nothing needs to be read of it twice.
+            newest = moment is moments[-1] and moment.page.at == document.fetched and bool(document.text)
+            kept = _extended(kept, document if newest else self._read(moment, document), moment)
         kept = replace(kept, read=tuple(marks))
         _keep(path, kept)
         return kept
