@@ -25,7 +25,9 @@ def document_hit_json(hit: DocumentHit, tables: Tables) -> dict[str, Any]:
         }
         for snippet in hit.snippets
     ]
-    return _document(hit.document, hit.validity, tables) | {"incentives": hit.incentives, "passages": snippets}
+    drafts = [draft.id for draft in hit.drafts]
+    further = {"incentives": hit.incentives, "drafts": drafts, "passages": snippets}
+    return _document(hit.document, hit.validity, tables) | further
 
 
 def hit_json(hit: Hit, tables: Tables) -> dict[str, Any]:

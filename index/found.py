@@ -15,6 +15,8 @@ from index.query.value import Query
 from index.rows import incentive_id
 from index.validity import Term, state_on, term_of
 
+MOST_DRAFTS = 200
+
 
 @dataclass(frozen=True, slots=True)
 class Validity:
@@ -73,13 +75,14 @@ class Snippet:
 class DocumentHit:
     """One document that was found (see `index.rows.head_of`), its best passages first.
 
-    incentives: how many it grants.
+    incentives: how many it grants. drafts: drafts of it, which are no results of their own.
     """
 
     document: Document
     validity: Validity
     snippets: tuple[Snippet, ...]
     incentives: int
+    drafts: tuple[Document, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,8 +122,25 @@ def incentive_results(found: Fetched, query: Query, meaning: Meaning) -> Results
     )
 
 
-def document_results(found: Fetched, query: Query, meaning: Meaning) -> DocumentResults:
-    """Return what the server answered to a search for documents."""
+def drafts_request(found: Fetched) -> dict[str, Any]:
+    """Return the search for the drafts of the documents that were found."""
+    ids = [row["_id"] for row in found.rows]
+    return {
+        "query": {"bool": {"filter": [{"terms": {"final": ids}}]}},
+        "sort": [{"newest": {"order": "desc", "missing": "_last"}}, {"id": "asc"}],
+        "size": MOST_DRAFTS,
+        "_source": ["head", "final"],
+        "track_total_hits": False,
+    }
+
+
+def document_results(
+    found: Fetched, query: Query, meaning: Meaning, drafts: Iterable[Mapping[str, Any]] = ()
+) -> DocumentResults:
+    """Return what the server answered to a search for documents. drafts: the hits of `drafts_request`."""
+    of: dict[str, list[Document]] = {}
+    for row in (hit["_source"] for hit in drafts):
+        of.setdefault(row["final"], []).append(from_json(row["head"], Document))
     chosen: Mapping[str, Iterable[Any]] = {
         "regions": [query.region] if query.region else [],
         "levels": query.levels,
@@ -133,7 +153,7 @@ def document_results(found: Fetched, query: Query, meaning: Meaning) -> Document
     words = (meaning.topic, *meaning.others, *meaning.phrases, *(near.meant for near in meaning.near))
     return DocumentResults(
         total=found.total,
-        hits=tuple(_document_hit(hit, query.on, words) for hit in found.rows),
+        hits=tuple(_document_hit(hit, query.on, words, tuple(of.get(hit["_id"], ()))) for hit in found.rows),
         facets={name: _counts(facet, chosen[name]) for name, facet in found.counts.items()},
         meaning=meaning,
         after=cursor_text(query, found.after) if found.after else None,
@@ -145,11 +165,13 @@ def _hit(row: Mapping[str, Any], day: date) -> Hit:
     return Hit(from_json(row["incentive"], Incentive), document, validity_of(document, day))
 
 
-def _document_hit(hit: Mapping[str, Any], day: date, words: Iterable[str]) -> DocumentHit:
+def _document_hit(
+    hit: Mapping[str, Any], day: date, words: Iterable[str], drafts: tuple[Document, ...] = ()
+) -> DocumentHit:
     document, wanted = from_json(hit["_source"]["head"], Document), tuple(words)
     found = hit.get("inner_hits", {}).get("passages", {}).get("hits", {}).get("hits", ())
     snippets = (_snippet(passage["_source"], wanted) for passage in found if passage["_source"].get("shown"))
-    return DocumentHit(document, validity_of(document, day), tuple(snippets), hit["_source"]["incentives"])
+    return DocumentHit(document, validity_of(document, day), tuple(snippets), hit["_source"]["incentives"], drafts)
 
 
 def _snippet(row: Mapping[str, Any], words: tuple[str, ...]) -> Snippet:

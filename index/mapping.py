@@ -80,6 +80,7 @@ DOCUMENTS: dict[str, Any] = {
         "incentives": WHOLE,
         "links": KEYWORD,
         "ended_by": KEYWORD,
+        "final": KEYWORD,
         "kinds": KEYWORD,
         "grants": {"type": "nested", "properties": {"kind": KEYWORD, "amount": MONEY}},
         "gist_words": {**WORDS, "norms": False},

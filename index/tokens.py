@@ -67,7 +67,7 @@ class Tokenizer:
 
         Only words of the dictionary are words here, never guessed ones, so that a text holds what its pieces ask for.
         """
-        words = [word for word in self._jieba.cut(JOINTS.sub(" ", plain), hmm=False) if not word.isascii()]
+        words = [word for word in self._jieba.cut_for_search(JOINTS.sub(" ", plain), hmm=False) if not word.isascii()]
         figures = [(word,) for word in FIGURES.findall(plain)]
         return list(dict.fromkeys([*_in_pairs(word for word in words if word.isalnum()), *figures]))
 

@@ -15,6 +15,7 @@ from index.build import DOCUMENTS, INDICES, BuildError, Built, build, finished, 
 from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.corpus import Corpus
+from index.digests import digests
 from index.generations import current, current_meta
 from index.rows import RowMaker
 from index.tokens import Tokenizer
@@ -60,18 +61,10 @@ def update(
 
 def differences(client: Elasticsearch, corpus: Corpus) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the ids of documents that are new or otherwise than in the index, and of those that are there no more."""
-    indexed = _digests(client)
+    indexed = digests(client, DOCUMENTS, "id")
     changed = tuple(name for name in corpus.documents if indexed.get(name) != corpus.digest_of(name))
     known = frozenset(corpus.documents)  # not asked one by one, which may read or make each document
     return changed, tuple(name for name in indexed if name not in known)
-
-
-def _digests(client: Elasticsearch) -> Mapping[str, str]:
-    fields = {"query": {"match_all": {}}, "_source": False, "docvalue_fields": ["id", "digest"]}
-    needed = "_scroll_id,_shards,hits.hits.fields"
-    again = {"filter_path": needed}
-    rows = scan(client, index=DOCUMENTS, query=fields, size=SCANNED, filter_path=needed, scroll_kwargs=again)
-    return {row["fields"]["id"][0]: row["fields"]["digest"][0] for row in rows}
 
 
 def _replace(

@@ -5,6 +5,7 @@ making them up nor, on the bare side, making rows of them is in the time.
 """
 
 import time
+from collections import ChainMap
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from contextlib import closing, contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from index.build import INDICES, build
 from index.bulk import CHUNK_BYTES, CHUNK_ROWS, TIMEOUT_SECONDS
 from index.client import Connection, connect
 from index.corpus import Corpus
-from index.rows import RowMaker
+from index.rows import RowMaker, digest_of
 from index.stored import StoredDocuments
 from index.tokens import tokenizer
 from index.update import update
@@ -86,8 +87,10 @@ def build_and_update(task: Task) -> tuple[Filling, Updating]:
         aliases = [kind.alias for kind in INDICES]
         stats = client.indices.stats(index=aliases, metric="store")["_all"]["primaries"]["store"]
         made = Synthetic(load(), tokenizer().lexicon, task.documents, max(1, round(CHANGED * task.documents)))
-        digests = {name: digest for name, digest in stored.digests.items() if not made.is_changed(name)}
-        corpus = Corpus(made.tables, made, "changed", digests)
+        changed = {name: made[name] for name in stored if made.is_changed(name)}
+        digests = {**stored.digests, **{name: digest_of(document) for name, document in changed.items()}}
+        together = ChainMap(changed, stored)  # type: ignore[arg-type]  # only read
+        corpus = Corpus(made.tables, together, "changed", digests)
         seconds, built = timed(lambda: update(client, corpus, tokenizer(), say=_nothing))
         return filling, Updating(built.touched, round(seconds, 2), round(stats["size_in_bytes"] / 1e6, 1))
 

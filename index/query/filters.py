@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from data.model import ValidityState
 from data.regions import Regions
 from index.query.meaning import Meaning
 from index.query.value import SCOPE_STATES, Query, Scope
@@ -34,6 +35,16 @@ def scope_part(query: Query) -> list[Clause]:
     return [_either([state_filter(state, query.on) for state in wanted])]
 
 
+def fold_part(query: Query, meaning: Meaning) -> list[Clause]:
+    """Return the filter that leaves out drafts whose final text is held: they come with it.
+
+    Not where drafts are asked for, nor where words must stand as they are: the final text may have others.
+    """
+    if ValidityState.DRAFT in query.states or meaning.phrases or meaning.exclusions:
+        return []
+    return [{"bool": {"must_not": [{"exists": {"field": "final"}}]}}]
+
+
 def amount_part(query: Query, meaning: Meaning) -> list[Clause]:
     """Return the filters for amounts of incentives, those that were chosen and those that the text names."""
     typed = [clause for found in meaning.amounts for clause in _between("amount_max", found.least, found.most)]
@@ -50,8 +61,8 @@ def grant_part(query: Query, meaning: Meaning) -> list[Clause]:
     return [{"nested": {"path": "grants", "query": {"bool": {"filter": [*amounts, *kinds]}}, "score_mode": "none"}}]
 
 
-def document_facets(query: Query, regions: Regions) -> Mapping[str, list[Clause]]:
-    """Return the filters of a search for documents by the facet they belong to."""
+def document_facets(query: Query, meaning: Meaning, regions: Regions) -> Mapping[str, list[Clause]]:
+    """Return the filters of a search for documents by the facet they belong to; `folded` is none that is counted."""
     return {
         "regions": region_part(query, regions),
         "levels": _any_of("level", query.levels),
@@ -60,6 +71,7 @@ def document_facets(query: Query, regions: Regions) -> Mapping[str, list[Clause]
         "years": _any_of("year", query.years),
         "states": scope_part(query),
         "kinds": kind_part(query, "kinds"),
+        "folded": fold_part(query, meaning),
     }
 
 

@@ -42,7 +42,7 @@ class Weights:
     region: float = 20.0
     kind: float = 10.0
     maybe: float = 3.0
-    enough: int = 50
+    enough: int = 30
     most: int = 4
 
 
@@ -67,6 +67,11 @@ def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
     """Return `text` ready to be searched; of a pasted text the first 800 characters."""
     plain = " ".join(normalise(text[: MAX_CHARACTERS * 2]).split()[:MAX_TERMS])[:MAX_CHARACTERS]
     return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), tuple(tokenizer.asked(plain)))
+
+
+def characters(plain: str) -> tuple[tuple[str, ...], ...]:
+    """Return the letters and figures of a text as pieces of their own, each once."""
+    return tuple((letter,) for letter in dict.fromkeys(filter(str.isalnum, plain)))
 
 
 def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:

@@ -23,6 +23,7 @@ from index.query.ranking import (
     Topic,
     Weights,
     beside_part,
+    characters,
     enough_part,
     first_part,
     held_part,
@@ -54,13 +55,14 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search and all that is needed to ask it."""
+    """A search and all that is needed to ask it. loose: characters are needed in place of words."""
 
     query: Query
     meaning: Meaning
     tables: Tables
     tokenizer: Tokenizer
     weights: Weights = WEIGHTS
+    loose: bool = False
 
     @property
     def topic(self) -> Topic:
@@ -70,7 +72,8 @@ class Asked:
     @property
     def needed(self) -> Topic:
         """Return the words that a row must have some of."""
-        return topic_of(self.meaning.needed, self.tokenizer)
+        needed = topic_of(self.meaning.needed, self.tokenizer)
+        return replace(needed, pieces=characters(needed.plain)) if self.loose else needed
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +124,7 @@ def incentive_request(asked: Asked) -> Requests:
 
 def document_request(asked: Asked) -> Requests:
     """Return what a search for documents asks; hits come with their best passages."""
-    facets = document_facets(asked.query, asked.tables.regions)
+    facets = document_facets(asked.query, asked.meaning, asked.tables.regions)
     counted = {
         "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
         "levels": {"terms": {"field": "level", "size": 10}},

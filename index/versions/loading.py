@@ -20,6 +20,7 @@ from index.build_lock import BuildingError, build_lock
 from index.bulk import Bulk, bulk
 from index.client import clear_errors
 from index.corpus import Corpus
+from index.digests import digests
 from index.read.attachments import Worker
 from index.read.document import Reader
 from index.versions import rows
@@ -72,7 +73,7 @@ def load_versions(client: Elasticsearch, corpus: Corpus, archive: Archive, cache
             if before == meta:
                 return 0
             with build_lock(client) as renew:
-                held = _held(client) if before.get("layout") == rows.LAYOUT else {}
+                held = digests(client, VERSIONS, "document") if before.get("layout") == rows.LAYOUT else {}
                 changed = [name for name, (_, _, digest) in found.items() if held.get(name) != digest]
                 gone = [name for name in held if name not in found]
                 few = held and len(changed) + len(gone) <= MOST_CHANGED * len(found)
@@ -91,13 +92,6 @@ def _digest(historian: Historian, document: Document, times: Sequence[Moment]) -
 
 def _total(found: Found) -> str:
     return sha256(json.dumps([digest for _, _, digest in found.values()]).encode()).hexdigest()
-
-
-def _held(client: Elasticsearch) -> dict[str, str]:
-    """Return of each document from what its rows were made."""
-    fields = {"query": {"match_all": {}}, "_source": False, "docvalue_fields": ["document", "digest"]}
-    found = (row["fields"] for row in scan(client, index=VERSIONS, query=fields, size=SCANNED))
-    return {row["document"][0]: row["digest"][0] for row in found}
 
 
 def _rows(
