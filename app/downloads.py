@@ -3,7 +3,6 @@
 Amounts are whole yuan, rates percent, dates YYYY-MM-DD. In CSV and XLSX what is absent says 未载明; in JSON it is null.
 """
 
-import csv
 import io
 import json
 import re
@@ -15,6 +14,7 @@ from openpyxl import Workbook
 from openpyxl.cell import WriteOnlyCell
 from openpyxl.styles import Font
 
+from app.sheets import csv_file
 from data.tables import Tables
 from index.export import hit_json
 from index.query import Query
@@ -55,7 +55,6 @@ COLUMNS: Mapping[str, str] = {
 }
 _NUMBERS = frozenset(name for name in COLUMNS if name.endswith("_cny")) - {"tiers_cny"}
 _UNWRITABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
-_FORMULA = re.compile(r"\s*[=+\-@|\t\r]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,12 +80,7 @@ def all_hits(searcher: Searcher, query: Query) -> Iterator[Hit]:
 
 def as_csv(hits: Sequence[Hit], tables: Tables) -> bytes:
     """Return UTF-8 with a byte order mark, so that Excel reads the Chinese; no cell is taken for a formula."""
-    file = io.StringIO(newline="")
-    writer = csv.writer(file)
-    writer.writerow(COLUMNS.values())
-    for row in _rows(hits, tables):
-        writer.writerow([_harmless(value) for value in row.values()])
-    return file.getvalue().encode("utf-8-sig")
+    return csv_file(COLUMNS.values(), (row.values() for row in _rows(hits, tables)))
 
 
 def as_xlsx(hits: Sequence[Hit], tables: Tables) -> bytes:
@@ -170,10 +164,6 @@ def _cell(name: str, value: Any) -> str | int:  # noqa: ANN401 - any value of a 
 
 def _many(value: object) -> bool:
     return isinstance(value, list | tuple)
-
-
-def _harmless(value: str | int) -> str | int:
-    return f"'{value}" if isinstance(value, str) and _FORMULA.match(value) else value
 
 
 def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:  # noqa: ANN401 - openpyxl is untyped

@@ -1,5 +1,7 @@
 """数据来源: the state of the sources from tables and archive, through the index, onto the page."""
 
+import csv
+import io
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime
@@ -190,6 +192,12 @@ def test_a_document_without_a_text_says_what_brings_it() -> None:
     assert "来源网址未载明" in shown
     assert "还不在来源表中" in shown
     assert missing_csv(others, TABLES).decode("utf-8-sig").count("import") == 0
+
+
+def test_no_cell_of_a_file_is_a_formula() -> None:
+    evil = replace(TABLES.documents["cn-330400-2024-ai-hq-plan"], title="=HYPERLINK(1)", doc_number=" @SUM(A1)")
+    (row,) = list(csv.DictReader(io.StringIO(missing_csv([evil], TABLES).decode("utf-8-sig"))))
+    assert (row["文件"], row["发文字号"]) == ("'=HYPERLINK(1)", "' @SUM(A1)")
 
 
 def test_scores_are_shown_with_date_and_command() -> None:
