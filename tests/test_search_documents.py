@@ -141,7 +141,7 @@ def test_exact_number_and_title_come_first(small: Searcher, catalog: Searcher) -
     for document in list(TABLES.documents.values())[::7]:
         if document.title and len(document.title) > 6:
             found = search(catalog, text=document.title, size=3).hits
-            assert document.title in {hit.document.title for hit in found}
+            assert document.title in {one.title for hit in found for one in (hit.document, *hit.drafts)}
 
 
 def test_quoted_words_stand_as_they_are_and_excluded_ones_nowhere(small: Searcher) -> None:

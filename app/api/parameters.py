@@ -197,7 +197,8 @@ STATES = Parameter(
     "states",
     lambda _: list_of(codes(ValidityState)),
     members(ValidityState),
-    "States of validity today, any of them, with commas, in place of scope.",
+    "States of validity today, any of them, with commas, in place of scope. "
+    "Documents: drafts whose final text is held are listed with draft only.",
 )
 LEAST = _amount("min", "min_amount", "Least amount in yuan. An incentive without a stated amount never reaches it.")
 MOST = _amount("max", "max_amount", "Largest amount in yuan. An incentive without a stated amount is left out.")
