@@ -31,22 +31,13 @@ def policy_card(hit: DocumentHit, tables: Tables) -> str:
     ]
     grants = f'<span class="kb-muted">{say("含 {n} 项激励", n=hit.incentives)}</span>' if hit.incentives else ""
     snippets = "".join(snippet_html(snippet) for snippet in hit.snippets[:MOST_SNIPPETS] if snippet.text.strip())
-    drafts = "".join(_draft(draft, tables) for draft in hit.drafts)
     return (
         f'<article class="kb-policy"><div class="kb-head">{"".join(tags)}</div>'
         f'<h2><a href="{_e(address)}" target="_self">{text(cards.title(document, tables))}</a></h2>'
-        f"{cards.facts(_facts(document, hit, tables))}{drafts}{snippets}"
+        f"{cards.facts(_facts(document, hit, tables))}{snippets}"
         f'<div class="kb-links"><a href="{_e(address)}" target="_self">{say("查看文件")}</a>'
         f"{cards.source_link(document.url)}{grants}</div></article>"
     )
-
-
-def _draft(draft: Document, tables: Tables) -> str:
-    """Return a line that leads to a draft of the document."""
-    address = href("document", {"id": draft.id})
-    name = text(cards.title(draft, tables))
-    published = f" · {day(draft.published)}" if draft.published else ""
-    return f'<p class="kb-muted">{say("征求意见稿：")}<a href="{_e(address)}" target="_self">{name}</a>{published}</p>'
 
 
 def _facts(document: Document, hit: DocumentHit, tables: Tables) -> list[tuple[str, str]]:
@@ -56,7 +47,15 @@ def _facts(document: Document, hit: DocumentHit, tables: Tables) -> list[tuple[s
         (say("发文机关"), text("、".join(document.issuers) or absent()) + level),
         (say("日期"), text(_dates(document))),
         (say("有效期至"), text(cards.until(hit.validity))),
+        *((say("征求意见稿"), _draft(draft, tables)) for draft in hit.drafts),
     ]
+
+
+def _draft(draft: Document, tables: Tables) -> str:
+    """Return the title of a draft, which leads to it, and when it was published."""
+    published = f" · {text(day(draft.published))}" if draft.published else ""
+    address = href("document", {"id": draft.id})
+    return f'<a href="{_e(address)}" target="_self">{text(cards.title(draft, tables))}</a>{published}'
 
 
 def _dates(document: Document) -> str:

@@ -5,7 +5,7 @@ That sum is dear, so it is worked out for the best rows of a cheaper order alone
 Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -93,14 +93,23 @@ def names_part(meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHT
     ]
 
 
-def enough_part(needed: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
-    """Return what a row must hold: some of what is needed, another name with all its words, or the very number."""
+def enough_part(
+    needed: Topic,
+    meaning: Meaning,
+    tokenizer: Tokenizer,
+    weights: Weights = WEIGHTS,
+    also: Sequence[Clause] = (),
+) -> list[Clause]:
+    """Return what a row must hold: some of what is needed, another name with all its words, or the very number.
+
+    also: what is enough beside.
+    """
     if not needed.pieces:
         return []
     least = max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
     some = {"bool": {"should": [_held(piece) for piece in needed.pieces], "minimum_should_match": least}}
     near = tuple(one.meant for one in meaning.near)
-    ways = [some, *_held_names((*meaning.others, *near), tokenizer), *first_part(meaning, weights)]
+    ways = [some, *_held_names((*meaning.others, *near), tokenizer), *first_part(meaning, weights), *also]
     return [{"bool": {"should": ways, "minimum_should_match": 1}}]
 
 

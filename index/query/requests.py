@@ -175,6 +175,9 @@ def _document_parts(asked: Asked) -> _Parts:
     """Return the parts of a search for documents: each counts as its best passage does."""
     meaning, topic, weights = asked.meaning, asked.topic, asked.weights
     title = title_part(topic, weights)
+    # A kind filters grants; of documents those that make such a grant fit, and those that speak of it.
+    of_kind = bool(meaning.kinds) and not asked.needed.pieces
+    granting: list[Clause] = [{"terms": {"kinds": list(meaning.kinds)}}] if of_kind else []
     return _Parts(
         full=[*passage_part(asked), *title],
         held=[*held_part(topic, meaning, asked.tokenizer, weights), *title],
@@ -184,7 +187,7 @@ def _document_parts(asked: Asked) -> _Parts:
             *typed_place_part(meaning, asked.tables.regions),
             *typed_year_part(meaning),
             *phrase_part(meaning.phrases, "title", nested=PASSAGES),
-            *enough_part(asked.needed, meaning, asked.tokenizer, weights),
+            *enough_part(topic if of_kind else asked.needed, meaning, asked.tokenizer, weights, granting),
         ],
         must_not=phrase_part(meaning.exclusions, "title", nested=PASSAGES),
     )
