@@ -1,1 +1,1 @@
-"""The words and the tables that every layer shares: see model.py and tables.py."""
+"""The words and the tables that every layer shares: see `data.model` and `data.tables`."""
