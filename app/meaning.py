@@ -87,6 +87,11 @@ def say_part(part: Part, tables: Tables) -> str:
     return f"{say(NAMES[part.kind])} {_value(part, tables)}"
 
 
+def loose_line(*, loose: bool) -> str:
+    """Return the line that says that nothing holds the words, "" where something does."""
+    return f'<p class="kb-muted">{text(say("没有一条含这些词，以下按字面相近列出。"))}</p>' if loose else ""
+
+
 def meant_line(texts: Sequence[str], query: Query, *, path: str = "./", others: Mapping[str, str] = NOTHING) -> str:
     """Return the line that offers other texts to search for; "" for none."""
     links = [_meant(words, replace(query, text=words, page=1), path, others) for words in texts]

@@ -31,7 +31,7 @@ def _pairs(client: Elasticsearch, index: str, document: str) -> Iterator[tuple[s
             filter_path="hits.hits.fields",
         )
         rows = [hit["fields"] for hit in answer.get("hits", {}).get("hits", ())]
-        yield from ((row[document][0], row["digest"][0]) for row in rows)
+        yield from ((row[document][0], row.get("digest", [""])[0]) for row in rows)
         if len(rows) < MOST_ROWS:
             return
         after = rows[-1]["id"]

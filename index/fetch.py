@@ -6,7 +6,7 @@ the page and whether it is turned to or walked to, and the totals are those of a
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,26 +14,28 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 from index.client import BUSY, RETRIES
-from index.query.cursor import FAULT, Cursor, cursor_of
-from index.query.requests import Body, Requests, among
+from index.query.cursor import FAULT, Cursor, cursor_of, search_key
+from index.query.requests import Asked, Body, Requests, among
 from index.query.value import PlaceError, Query
 
 GONE = "after: the indices were built anew since; begin again without it"
 
 Rows = list[dict[str, Any]]
+Request = Callable[[Asked], Requests]
 
 
 @dataclass(frozen=True, slots=True)
 class Fetched:
     """total: of all rows. counts: the facets, as Elasticsearch gives them. rows: one page of hits.
 
-    after: place behind the last row of a full page.
+    after: place behind the last row of a full page. loose: found by characters, as no row holds the words.
     """
 
     total: int
     counts: Mapping[str, Any]
     rows: Rows
     after: Cursor | None
+    loose: bool = False
 
 
 def fetch(client: Elasticsearch, index: str, requests: Requests, query: Query) -> Fetched:
@@ -54,12 +56,31 @@ def fetch(client: Elasticsearch, index: str, requests: Requests, query: Query) -
         raise PlaceError(GONE) from None
 
 
-def together(client: Elasticsearch, index: str, bodies: Sequence[Body]) -> list[Mapping[str, Any]]:
-    """Ask several searches at once and return their answers.
+def fetch_settled(client: Elasticsearch, index: str, request: Request, asked: Asked) -> Fetched:
+    """Return what `fetch` finds by words; where no row has these, what it finds by characters. Raises as it does."""
+    found = fetch(client, index, request(asked), asked.query)
+    meant = asked if found.total else settled(client, index, request, asked)
+    return replace(fetch(client, index, request(meant), asked.query), loose=True) if meant.loose else found
+
+
+def settled(client: Elasticsearch, index: str, request: Request, asked: Asked) -> Asked:
+    """Return a search as it is, or by characters where by words there is no row at all, whatever is chosen beside."""
+    if not asked.needed.pieces:
+        return asked
+    body = {"query": request(asked).counts["query"], "size": 0, "track_total_hits": 1}
+    found = client.search(index=index, body=body)["hits"]["total"]["value"]
+    return asked if found else replace(asked, loose=True)
+
+
+def together(
+    client: Elasticsearch, index: str, bodies: Sequence[Body], preference: str | None = None
+) -> list[Mapping[str, Any]]:
+    """Ask several searches at once and return their answers. preference: the same one, the same copy of the index.
 
     Raises the client's error for one that fails, after the retries that a single search would get.
     """
-    searches = [line for body in bodies for line in ({"index": index}, body)]
+    head = {"index": index} | ({"preference": preference} if preference else {})
+    searches = [line for body in bodies for line in (head, body)]
     answers = client.msearch(searches=searches)
     for attempt in range(RETRIES):
         if not any(answer.get("status") in BUSY for answer in answers["responses"]):
@@ -75,13 +96,14 @@ def together(client: Elasticsearch, index: str, bodies: Sequence[Body]) -> list[
 
 
 def _fetched(client: Elasticsearch, index: str, requests: Requests, query: Query, cursor: Cursor | None) -> Fetched:
+    copy = search_key(query)
     if requests.best is None:
-        counted, found = together(client, index, [requests.counts, {**requests.hits, **_place(query, cursor)}])
+        counted, found = together(client, index, [requests.counts, {**requests.hits, **_place(query, cursor)}], copy)
         rows = found["hits"]["hits"]
         after = Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"])) if len(rows) == query.size else None
     else:
         first, behind = _first(requests, query, cursor)
-        counted, found = together(client, index, [requests.counts, first])
+        counted, found = together(client, index, [requests.counts, first], copy)
         page = _Page(client, requests, query, cursor)
         rows, after = (page.behind if behind else page.ranked)(found["hits"]["hits"])
         after = after if len(rows) == query.size else None
@@ -121,8 +143,7 @@ class _Page:
         missing = self.query.size - len(rows)
         if missing and len(best) == self.requests.window:
             further = {**(self.requests.best or {}), "search_after": best[-1]["sort"], "size": missing}
-            found = self.client.search(index=best[-1]["_index"], body=further)["hits"]["hits"]
-            last, after = self.behind(found)
+            last, after = self.behind(self._asked(best, further))
             return rows + last, after
         return rows, None if missing else Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"]))
 
@@ -134,7 +155,12 @@ class _Page:
         return self._among(cheap, {"size": len(cheap)}), after
 
     def _among(self, best: Rows, place: Body) -> Rows:
-        # The id is the last value of every order. In the very index: an alias may have been moved meanwhile.
+        # The id is the last value of every order.
         ids = [row["sort"][-1] for row in best]
         body = {**among(self.requests.hits, ids), **place}
-        return list(self.client.search(index=best[-1]["_index"], body=body)["hits"]["hits"])
+        return self._asked(best, body)
+
+    def _asked(self, best: Rows, body: Body) -> Rows:
+        """Return what the same copy of the same index answers: in another the scores may be others."""
+        found = self.client.search(index=best[-1]["_index"], body=body, preference=search_key(self.query))
+        return list(found["hits"]["hits"])

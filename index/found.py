@@ -47,6 +47,7 @@ class Results:
 
     meaning: what was read from the text; `None` for results that were not searched.
     after: place behind the last hit (see `Query.after`), `None` where nothing comes behind it.
+    loose: no row holds the words, these hold most of the characters.
     """
 
     total: int
@@ -56,6 +57,7 @@ class Results:
     states: Mapping[ValidityState, int]
     meaning: Meaning | None = None
     after: str | None = None
+    loose: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,7 +92,7 @@ class DocumentResults:
     """A page of documents, how many there are in all, and the facets.
 
     facets: regions, levels, document_kinds, issuers, years, states, kinds; counts by value, as text, each without its
-    own filter. What the search has chosen is always there, with 0 if nothing is found. after: as of `Results`.
+    own filter. What the search has chosen is always there, with 0 if nothing is found. after, loose: as of `Results`.
     """
 
     total: int
@@ -98,6 +100,7 @@ class DocumentResults:
     facets: Mapping[str, Mapping[str, int]]
     meaning: Meaning
     after: str | None = None
+    loose: bool = False
 
 
 def validity_of(document: Document, day: date) -> Validity:
@@ -119,6 +122,7 @@ def incentive_results(found: Fetched, query: Query, meaning: Meaning) -> Results
         states={ValidityState(state): count for state, count in _counts(counts["states"], ()).items()},
         meaning=meaning,
         after=cursor_text(query, found.after) if found.after else None,
+        loose=found.loose,
     )
 
 
@@ -157,6 +161,7 @@ def document_results(
         facets={name: _counts(facet, chosen[name]) for name, facet in found.counts.items()},
         meaning=meaning,
         after=cursor_text(query, found.after) if found.after else None,
+        loose=found.loose,
     )
 
 

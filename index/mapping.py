@@ -9,7 +9,7 @@ a list shows, both unsearched. What is searched only is kept out of `_source`; a
 
 from typing import Any
 
-VERSION = 10
+VERSION = 11
 """Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
 
 ANALYSIS = {

@@ -46,7 +46,7 @@ class RowMaker:
             "head": to_json(head_of(document)),
             "incentives": len(document.incentives),
             "links": links_of(document),
-            "final": document.draft_of,
+            "final": document.draft_of if document.is_draft else None,
             "ended_by": document.ending.by if document.ending else None,
             "kinds": sorted({grant.kind for grant in document.incentives}),
             "grants": [{"kind": grant.kind, "amount": grant.amount_max} for grant in document.incentives],

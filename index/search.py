@@ -1,11 +1,12 @@
 """Run a search and return what was found as values of `data.model`."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from time import monotonic
 from types import MappingProxyType
+from typing import Any
 
 from elasticsearch import Elasticsearch, NotFoundError
 
@@ -15,7 +16,7 @@ from data.tables import Tables
 from index import mapping
 from index.build import DOCUMENTS, INCENTIVES
 from index.client import SearchUnavailableError, clear_errors
-from index.fetch import Fetched, fetch, together
+from index.fetch import Fetched, fetch_settled, together
 from index.found import (
     DocumentHit,
     DocumentResults,
@@ -31,7 +32,7 @@ from index.found import (
 from index.generations import current_meta
 from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
-from index.query.requests import Asked, Requests, count_body, document_request, incentive_request, loosenings
+from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
 from index.query.value import Query, check
 from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (
@@ -106,16 +107,16 @@ class Searcher:
         """Return the incentives that fit."""
         asked = self._asked(query)
         with self._ready():
-            found = self._fetched(self._incentives, incentive_request, asked)
+            found = fetch_settled(self._client, self._incentives, incentive_request, asked)
         return incentive_results(found, query, asked.meaning)
 
     def documents(self, query: Query, said: Meaning | None = None) -> DocumentResults:
         """Return the documents that fit, with their best passages. said: what the text means, if not what it says."""
         asked = self._asked(query, said)
         with self._ready():
-            found = self._fetched(self._documents, document_request, asked)
-            drafts = self._client.search(index=self._documents, body=drafts_request(found)) if found.rows else None
-        return document_results(found, query, asked.meaning, drafts["hits"]["hits"] if drafts else ())
+            found = fetch_settled(self._client, self._documents, document_request, asked)
+            drafts = self._drafts(found)
+        return document_results(found, query, asked.meaning, drafts)
 
     def loosened(self, query: Query) -> tuple[Loosened, ...]:
         """Return what finds something when `query` finds nothing, with how much: each way drops one condition."""
@@ -185,12 +186,13 @@ class Searcher:
         said = said or meaning(query, self._tables)
         return Asked(query, said, self._tables, self._tokenizer, self._weights)
 
-    def _fetched(self, index: str, request: Callable[[Asked], Requests], asked: Asked) -> Fetched:
-        """Return what is found by words; where that is nothing, by characters."""
-        found = fetch(self._client, index, request(asked), asked.query)
-        if found.total or not asked.needed.pieces:
-            return found
-        return fetch(self._client, index, request(replace(asked, loose=True)), asked.query)
+    def _drafts(self, found: Fetched) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of the drafts of what was found, of the very index that this is in."""
+        if not found.rows:
+            return ()
+        answer = self._client.search(index=found.rows[0]["_index"], body=drafts_request(found))
+        rows: Sequence[Mapping[str, Any]] = answer["hits"]["hits"]
+        return rows
 
     @contextmanager
     def _ready(self) -> Iterator[None]:

@@ -59,8 +59,8 @@ class Tokenizer:
         That is each word of the dictionary in it, wherever other words begin and end, each character, and each run of
         small letters and figures.
         """
-        words = {word for word in self._jieba.cut_all(plain) if not word.isascii() and word.isalnum()}
-        return words.union(FIGURES.findall(plain))
+        words = {*self._jieba.cut_all(plain), *plain}
+        return {word for word in words if not word.isascii() and word.isalnum()}.union(FIGURES.findall(plain))
 
     def asked(self, plain: str) -> list[tuple[str, ...]]:
         """Return what a normalised text asks for, in order, each once: a word, or two characters of none together.

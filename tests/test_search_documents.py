@@ -171,7 +171,7 @@ def test_facets_leave_out_their_own_filter_and_keep_what_is_chosen(small: Search
     assert found.facets["issuers"] == {"没有这个机关": 0}
     assert found.facets["years"] == {"1999": 0}
     narrow = search(small, document_kinds=(DocumentKind.NOTICE,))
-    assert narrow.facets["document_kinds"] == {"policy": 1, "notice": 1}
+    assert narrow.facets["document_kinds"] == {"policy": 2, "notice": 1}
     assert narrow.facets["regions"]["330106"] == narrow.total == 1
     assert narrow.facets["years"] == {"2026": 1}
     assert search(small).facets["states"]["draft"] == 0
@@ -310,3 +310,16 @@ def test_a_draft_comes_with_its_final_text_and_by_itself_where_drafts_are_asked_
     assert draft in [
         hit.document.id for hit in catalog.documents(replace(asked, text="“丰台区支持人工智能” -没有的话")).hits
     ]
+
+
+def test_what_no_row_holds_is_looked_for_by_characters_and_said_so(small: Searcher, catalog: Searcher) -> None:
+    by_words = search(small, text="算力合同")
+    assert by_words.total
+    assert not by_words.loose
+    by_characters = search(catalog, text="大赛获奖", scope=Scope.ALL)
+    assert by_characters.loose
+    assert by_characters.total
+    nothing = search(small, text="飞禽走兽")
+    assert (nothing.total, nothing.loose) == (0, True)
+    elsewhere = search(small, text="算力合同", years=(1999,))
+    assert (elsewhere.total, elsewhere.loose) == (0, False), "there are such words, only not in that year"

@@ -14,7 +14,7 @@ from app.controls import draw, show
 from app.downloads import FORMATS, Format, all_hits, file_name
 from app.filters import read_address, write_address
 from app.language import Language, say, speaking, spoken, text
-from app.meaning import FURTHER, chips, meant_line, not_held
+from app.meaning import FURTHER, chips, loose_line, meant_line, not_held
 from app.policy_cards import feed_line
 from app.service import searcher, tables
 from app.views.find_controls import (
@@ -82,7 +82,8 @@ def _understood(query: Query, results: Results) -> None:
     """Draw what was understood of the text, each part to be taken back, and other words that may be meant."""
     tray = tray_parameters()
     lines = chips(query, results.meaning, tables(), further=(*FURTHER, "max_amount"), others=tray)
-    if query.text and not results.total:
+    lines += loose_line(loose=results.loose)
+    if query.text and (results.loose or not results.total):
         lines += meant_line(searcher().did_you_mean(query.text), query, others=tray)
     draw(lines)
 

@@ -12,7 +12,7 @@ from app.cards import page_head
 from app.controls import counts_style, draw, label, meant, show
 from app.filters import fits_address, read_address, still_kept, write_address
 from app.language import kind, money, say, term
-from app.meaning import chips, meant_line, not_held
+from app.meaning import chips, loose_line, meant_line, not_held
 from app.policy_cards import PATH, feed_line, policy_card, timeline
 from app.service import searcher, tables
 from data.model import DocumentKind, IssuerLevel, ValidityState
@@ -106,8 +106,9 @@ def _search_box(query: Query) -> None:
 
 
 def _understood(query: Query, results: DocumentResults) -> None:
-    draw(chips(query, results.meaning, tables(), path=PATH, further=_without_control(query)))
-    if query.text and (results.meaning.near or not results.total):
+    understood = chips(query, results.meaning, tables(), path=PATH, further=_without_control(query))
+    draw(understood + loose_line(loose=results.loose))
+    if query.text and (results.meaning.near or results.loose or not results.total):
         draw(meant_line(searcher().did_you_mean(query.text), query, path=PATH))
 
 

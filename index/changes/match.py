@@ -16,7 +16,8 @@ from data.records import from_json
 from data.tables import Tables
 from index.build import DOCUMENTS, INCENTIVES
 from index.client import clear_errors
-from index.query import Asked, Query, Requests, Scope, check, document_request, incentive_request, meaning
+from index.fetch import Request, settled
+from index.query import Asked, Query, Scope, check, document_request, incentive_request, meaning
 from index.tokens import Tokenizer
 
 MOST = 1000
@@ -54,23 +55,24 @@ class Matcher:
         plain = replace(query, page=1, size=100)
         if ended:
             plain = replace(plain, scope=Scope.ALL, states=())
-        return Asked(plain, meaning(plain, self.tables), self.tables, self.tokenizer)
+        return Asked(plain, meaning(plain, self.tables), self.tables, self.tokenizer, folding=False)
 
     def _granting(self, asked: Asked, documents: list[str]) -> dict[str, tuple[Incentive, ...]]:
         found: dict[str, tuple[Incentive, ...]] = {}
-        for hit in self._hits(INCENTIVES, incentive_request(asked), {"terms": {"document": documents}}):
+        for hit in self._hits(INCENTIVES, incentive_request, asked, {"terms": {"document": documents}}):
             grant = from_json(hit["_source"]["incentive"], Incentive)
             found[hit["_source"]["document"]] = (*found.get(hit["_source"]["document"], ()), grant)
         return found
 
     def _without_grants(self, asked: Asked, documents: list[str]) -> dict[str, tuple[Incentive, ...]]:
         only: dict[str, Any] = {"bool": {"filter": [{"terms": {"id": documents}}, {"term": {"incentives": 0}}]}}
-        return {hit["_id"]: () for hit in self._hits(DOCUMENTS, document_request(asked), only)}
+        return {hit["_id"]: () for hit in self._hits(DOCUMENTS, document_request, asked, only)}
 
-    def _hits(self, index: str, asked: Requests, only: dict[str, Any]) -> list[dict[str, Any]]:
+    def _hits(self, index: str, request: Request, asked: Asked, only: dict[str, Any]) -> list[dict[str, Any]]:
         """Return all hits of a search among some rows, in the order of their ids."""
-        found = {"bool": {"filter": [asked.hits["query"], only]}}
-        body = {"query": found, "_source": [*asked.hits["_source"], "document"], "size": MOST, "sort": [{"id": "asc"}]}
+        counts = request(settled(self.client, index, request, asked)).counts
+        found = {"bool": {"filter": [counts["query"], counts["post_filter"], only]}}
+        body = {"query": found, "_source": ["incentive", "document"], "size": MOST, "sort": [{"id": "asc"}]}
         hits: list[dict[str, Any]] = []
         while True:
             page = self.client.search(index=index, body=body)["hits"]["hits"]

@@ -32,7 +32,7 @@ class Cursor:
 
 def cursor_text(query: Query, place: Cursor) -> str:
     """Return a place as text: letters, digits, `-` and `_`."""
-    told = json.dumps([_search(query), place.index, list(place.values), place.rest], separators=(",", ":"))
+    told = json.dumps([search_key(query), place.index, list(place.values), place.rest], separators=(",", ":"))
     return base64.urlsafe_b64encode(told.encode()).decode().rstrip("=")
 
 
@@ -44,7 +44,12 @@ def cursor_of(query: Query) -> Cursor | None:
         search, index, values, rest = json.loads(_decoded(query.after))
     except (ValueError, TypeError, RecursionError):
         raise PlaceError(FAULT) from None
-    if search != _search(query) or not isinstance(index, str) or not _ordered_by(values) or not isinstance(rest, bool):
+    if (
+        search != search_key(query)
+        or not isinstance(index, str)
+        or not _ordered_by(values)
+        or not isinstance(rest, bool)
+    ):
         raise PlaceError(FAULT)
     return Cursor(index, tuple(values), rest)
 
@@ -62,7 +67,7 @@ def _ordered_by(values: object) -> bool:
     return isinstance(values, list) and all(isinstance(value, str | int | float | None) for value in values)
 
 
-def _search(query: Query) -> str:
+def search_key(query: Query) -> str:
     """Return what two pages of one search have in common, in short."""
     same = replace(query, page=1, size=1, after=None, kept_as_text=frozenset())
     told = f"{same!r} {sorted(query.kept_as_text)!r}"

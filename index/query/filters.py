@@ -38,9 +38,12 @@ def scope_part(query: Query) -> list[Clause]:
 def fold_part(query: Query, meaning: Meaning) -> list[Clause]:
     """Return the filter that leaves out drafts whose final text is held: they come with it.
 
-    Not where drafts are asked for, nor where words must stand as they are: the final text may have others.
+    Not where drafts are asked for, nor where something is asked that the final text may not have: words as they stand,
+    a number, amount, year, kind, level or issuer.
     """
-    if ValidityState.DRAFT in query.states or meaning.phrases or meaning.exclusions:
+    chosen = (query.years, query.issuers, query.document_kinds, query.levels, query.kinds, query.min_amount)
+    said = (meaning.phrases, meaning.exclusions, meaning.numbers, meaning.amounts, query.max_amount)
+    if ValidityState.DRAFT in query.states or any(chosen) or any(said):
         return []
     return [{"bool": {"must_not": [{"exists": {"field": "final"}}]}}]
 
@@ -61,7 +64,7 @@ def grant_part(query: Query, meaning: Meaning) -> list[Clause]:
     return [{"nested": {"path": "grants", "query": {"bool": {"filter": [*amounts, *kinds]}}, "score_mode": "none"}}]
 
 
-def document_facets(query: Query, meaning: Meaning, regions: Regions) -> Mapping[str, list[Clause]]:
+def document_facets(query: Query, meaning: Meaning, regions: Regions, *, folding: bool) -> Mapping[str, list[Clause]]:
     """Return the filters of a search for documents by the facet they belong to; `folded` is none that is counted."""
     return {
         "regions": region_part(query, regions),
@@ -71,7 +74,7 @@ def document_facets(query: Query, meaning: Meaning, regions: Regions) -> Mapping
         "years": _any_of("year", query.years),
         "states": scope_part(query),
         "kinds": kind_part(query, "kinds"),
-        "folded": fold_part(query, meaning),
+        "folded": fold_part(query, meaning) if folding else [],
     }
 
 

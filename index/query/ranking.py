@@ -5,6 +5,7 @@ That sum is dear, so it is worked out for the best rows of a cheaper order alone
 Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
 """
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -14,7 +15,8 @@ from index.tokens import Tokenizer, letters, normalise
 
 MAX_TERMS = 400
 MAX_CHARACTERS = 800
-SINGLE = 1
+MOST_PIECES = 64
+"""By so many, the most telling ones, rows are found: a pasted page has hundreds."""
 
 Clause = dict[str, Any]
 
@@ -66,12 +68,18 @@ class Topic:
 def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
     """Return `text` ready to be searched; of a pasted text the first 800 characters."""
     plain = " ".join(normalise(text[: MAX_CHARACTERS * 2]).split()[:MAX_TERMS])[:MAX_CHARACTERS]
-    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), tuple(tokenizer.asked(plain)))
+    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), _telling(tokenizer.asked(plain)))
+
+
+def _telling(pieces: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
+    """Return the longest pieces of a long text, which are the rarest too; all of a short one."""
+    return tuple(sorted(pieces, key=lambda piece: -sum(map(len, piece)))[:MOST_PIECES])
 
 
 def characters(plain: str) -> tuple[tuple[str, ...], ...]:
-    """Return the letters and figures of a text as pieces of their own, each once."""
-    return tuple((letter,) for letter in dict.fromkeys(filter(str.isalnum, plain)))
+    """Return the characters of a text as pieces of their own, each once; runs of letters and figures stay whole."""
+    found = re.findall(r"[a-z0-9]+|[^\W_a-z0-9]", plain)
+    return tuple((piece,) for piece in dict.fromkeys(found))
 
 
 def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
@@ -98,15 +106,17 @@ def enough_part(
     meaning: Meaning,
     tokenizer: Tokenizer,
     weights: Weights = WEIGHTS,
+    *,
     also: Sequence[Clause] = (),
+    least: int | None = None,
 ) -> list[Clause]:
     """Return what a row must hold: some of what is needed, another name with all its words, or the very number.
 
-    also: what is enough beside.
+    also: what is enough beside. least: so many pieces, in place of what the weights say.
     """
     if not needed.pieces:
         return []
-    least = max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
+    least = least or max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
     some = {"bool": {"should": [_held(piece) for piece in needed.pieces], "minimum_should_match": least}}
     near = tuple(one.meant for one in meaning.near)
     ways = [some, *_held_names((*meaning.others, *near), tokenizer), *first_part(meaning, weights), *also]
@@ -115,9 +125,13 @@ def enough_part(
 
 def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return what orders rows cheaply: which pieces of the topic they hold, not where and how often."""
-    names = _held_names(meaning.others, tokenizer)
-    other = [{"dis_max": {"queries": names, "boost": weights.others}}] if names and weights.others else []
-    return [*map(_held, topic.pieces), *other]
+    others = _held_names(meaning.others, tokenizer)
+    near = _held_names((one.meant for one in meaning.near), tokenizer)
+    ways = [(others, weights.others), (near, weights.near)]
+    names: list[Clause] = [
+        {"dis_max": {"queries": found, "boost": weight}} for found, weight in ways if found and weight
+    ]
+    return [*map(_held, topic.pieces), *names]
 
 
 def first_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:

@@ -1,4 +1,4 @@
-"""The requests of a search: arguments for the client's `search`, put together from the parts."""
+"""The requests of a search: bodies of the REST API, put together from the parts."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -46,6 +46,9 @@ TEXTS = ("text", "title")
 MOST_RANKED, LEAST_RANKED = 1_000, 100
 """Rows of which the full sum is worked out; fewer for a long text, which few rows come near."""
 
+LOOSE = 60
+"""Of the characters of a text in which no word is found, so many are needed, percent; at least two."""
+
 RANKED_CHARACTERS = 30_000
 """Rows times characters of the text, about."""
 
@@ -55,7 +58,10 @@ Body = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A search and all that is needed to ask it. loose: characters are needed in place of words."""
+    """A search and all that is needed to ask it.
+
+    loose: characters are needed in place of words. folding: drafts come with their final text, see `fold_part`.
+    """
 
     query: Query
     meaning: Meaning
@@ -63,17 +69,26 @@ class Asked:
     tokenizer: Tokenizer
     weights: Weights = WEIGHTS
     loose: bool = False
+    folding: bool = True
 
     @property
     def topic(self) -> Topic:
         """Return the words that rank."""
-        return topic_of(self.meaning.topic, self.tokenizer)
+        return self._topic(self.meaning.topic)
 
     @property
     def needed(self) -> Topic:
         """Return the words that a row must have some of."""
-        needed = topic_of(self.meaning.needed, self.tokenizer)
-        return replace(needed, pieces=characters(needed.plain)) if self.loose else needed
+        return self._topic(self.meaning.needed)
+
+    @property
+    def least(self) -> int | None:
+        """Return how many characters a row must hold, `None` where words are needed."""
+        return max(2, len(self.needed.pieces) * LOOSE // 100) if self.loose else None
+
+    def _topic(self, text: str) -> Topic:
+        topic = topic_of(text, self.tokenizer)
+        return replace(topic, pieces=characters(topic.plain)) if self.loose else topic
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +139,7 @@ def incentive_request(asked: Asked) -> Requests:
 
 def document_request(asked: Asked) -> Requests:
     """Return what a search for documents asks; hits come with their best passages."""
-    facets = document_facets(asked.query, asked.meaning, asked.tables.regions)
+    facets = document_facets(asked.query, asked.meaning, asked.tables.regions, folding=asked.folding)
     counted = {
         "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
         "levels": {"terms": {"field": "level", "size": 10}},
@@ -165,7 +180,7 @@ def _incentive_parts(asked: Asked) -> _Parts:
             *typed_kind_part(meaning),
             *typed_year_part(meaning),
             *phrase_part(meaning.phrases, *TEXTS),
-            *enough_part(asked.needed, meaning, asked.tokenizer, weights),
+            *enough_part(asked.needed, meaning, asked.tokenizer, weights, least=asked.least),
         ],
         must_not=phrase_part(meaning.exclusions, *TEXTS),
     )
@@ -187,7 +202,9 @@ def _document_parts(asked: Asked) -> _Parts:
             *typed_place_part(meaning, asked.tables.regions),
             *typed_year_part(meaning),
             *phrase_part(meaning.phrases, "title", nested=PASSAGES),
-            *enough_part(topic if of_kind else asked.needed, meaning, asked.tokenizer, weights, granting),
+            *enough_part(
+                topic if of_kind else asked.needed, meaning, asked.tokenizer, weights, also=granting, least=asked.least
+            ),
         ],
         must_not=phrase_part(meaning.exclusions, "title", nested=PASSAGES),
     )

@@ -91,6 +91,8 @@ def check(query: Query, regions: Regions, kinds: Iterable[str]) -> None:
 def _text_fault(query: Query) -> str | None:
     if len(query.text) > MAX_TEXT:
         return f"text: {len(query.text)} characters; {MAX_TEXT} is the most"
+    if any("\ud800" <= letter <= "\udfff" for letter in query.text):
+        return "text: holds half a character; was it written in another encoding than UTF-8?"
     return None
 
 

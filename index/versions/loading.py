@@ -1,7 +1,7 @@
 """Bring `policy-versions` up to date from the archive: the rows of documents that changed, or all of them anew.
 
 Rows are made anew beside those in use where the layout changed or many documents did. A few are replaced in place, and
-become visible all at once; cut short before that, nothing was shown, and the next time the same rows are sent.
+become visible all at once; where that is cut short, the next time makes all rows anew.
 """
 
 import json
@@ -31,6 +31,7 @@ from index.versions.rows import VERSIONS, rows_of
 MOST_CHANGED = 0.3
 """Share of the documents from which all rows are made anew."""
 
+HALF = "half updated"
 SCANNED = 5_000
 
 Found = Mapping[str, tuple[Document, Sequence[Moment], str]]
@@ -38,7 +39,7 @@ Found = Mapping[str, tuple[Document, Sequence[Moment], str]]
 
 
 class VersionsError(RuntimeError):
-    """Rows of versions were rejected; those in use stay. The text lists them."""
+    """Rows of versions were rejected. The text lists them; the next time all are made anew."""
 
 
 def keep_versions(
@@ -108,6 +109,8 @@ def _update(
 ) -> None:
     """Replace the rows of some documents in the index in use."""
     index = generations.current(client, VERSIONS) or VERSIONS
+    # Until the end it holds rows that nobody can see yet, and a node that starts again shows: of such nothing is known.
+    generations.finish(client, index, {"layout": HALF})
     with bulk(client) as sender:
         sent = {row["id"] for row in _sent(sender, index, made)}
         for start in range(0, len(names), SCANNED):

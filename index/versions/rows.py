@@ -83,7 +83,8 @@ class VersionReader:
         """Return what differs between two versions of a document, `None` if it has not both."""
         with clear_errors(self._client):
             try:
-                found = self._client.mget(index=VERSIONS, ids=[row_id(document, old), row_id(document, new)])
+                ids = [row_id(document, old), row_id(document, new)]
+                found = self._client.mget(index=VERSIONS, ids=ids, realtime=False)  # what is visible already
             except NotFoundError:
                 return None
         rows = [row.get("_source") for row in found["docs"]]
