@@ -33,7 +33,7 @@ from index.generations import current_meta
 from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
 from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
-from index.query.value import Query, check
+from index.query.value import Query, Scope, check
 from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (
     MAX_TYPED,
@@ -115,7 +115,7 @@ class Searcher:
         asked = self._asked(query, said)
         with self._ready():
             found = fetch_settled(self._client, self._documents, document_request, asked)
-            drafts = self._drafts(found)
+            drafts = self._drafts(found, query)
         return document_results(found, query, asked.meaning, drafts)
 
     def loosened(self, query: Query) -> tuple[Loosened, ...]:
@@ -186,9 +186,9 @@ class Searcher:
         said = said or meaning(query, self._tables)
         return Asked(query, said, self._tables, self._tokenizer, self._weights)
 
-    def _drafts(self, found: Fetched) -> Sequence[Mapping[str, Any]]:
+    def _drafts(self, found: Fetched, query: Query) -> Sequence[Mapping[str, Any]]:
         """Return the rows of the drafts of what was found, of the very index that this is in."""
-        if not found.rows:
+        if not found.rows or query.scope is not Scope.ALL:  # in another scope no draft would be listed either
             return ()
         answer = self._client.search(index=found.rows[0]["_index"], body=drafts_request(found))
         rows: Sequence[Mapping[str, Any]] = answer["hits"]["hits"]
