@@ -110,7 +110,7 @@ def meta_of(corpus: Corpus, tokenizer: Tokenizer) -> dict[str, Any]:
     }
 
 
-def send_document(sender: Bulk, maker: RowMaker, document: Document, names: Mapping[str, str]) -> list[str]:
+def send_document(sender: Bulk, maker: RowMaker, document: Document, names: Mapping[str, str]) -> list[tuple[str, str]]:
     """Send all rows of a document; a document of which no rows can be made is set aside. Returns index and id.
 
     names: the index to write to, by alias.
@@ -123,7 +123,7 @@ def send_document(sender: Bulk, maker: RowMaker, document: Document, names: Mapp
         return []
     for index, row in rows:
         sender.put(index, row)
-    return [f"{index} {row['id']}" for index, row in rows]
+    return [(index, row["id"]) for index, row in rows]
 
 
 def finished(

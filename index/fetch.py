@@ -102,23 +102,13 @@ def _fetched(client: Elasticsearch, index: str, requests: Requests, query: Query
         rows = found["hits"]["hits"]
         after = Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"])) if len(rows) == query.size else None
     else:
-        first, behind = _first(requests, query, cursor)
+        page = _Page(client, requests.hits, requests.best, requests.window, query, cursor)
+        first, behind = page.first()
         counted, found = together(client, index, [requests.counts, first], copy)
-        page = _Page(client, requests, query, cursor)
         rows, after = (page.behind if behind else page.ranked)(found["hits"]["hits"])
         after = after if len(rows) == query.size else None
     total = counted["hits"]["total"]["value"]
     return Fetched(total, counted["aggregations"], rows, after)
-
-
-def _first(requests: Requests, query: Query, cursor: Cursor | None) -> tuple[Body, bool]:
-    """Return the request in the cheap order, and whether its rows lie behind those that are ranked."""
-    best = requests.best or {}
-    if cursor and cursor.rest:
-        return {**best, **_place(query, cursor)}, True
-    if not cursor and (query.page - 1) * query.size >= requests.window:
-        return {**best, **_place(query, None)}, True
-    return {**best, "size": requests.window}, False
 
 
 def _place(query: Query, cursor: Cursor | None) -> Body:
@@ -128,12 +118,20 @@ def _place(query: Query, cursor: Cursor | None) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One page of a search that is ranked in two steps."""
+    """One page of a search that is ranked in two steps. hits, best, window: as in `Requests`."""
 
     client: Elasticsearch
-    requests: Requests
+    hits: Body
+    best: Body
+    window: int
     query: Query
     cursor: Cursor | None
+
+    def first(self) -> tuple[Body, bool]:
+        """Return the request in the cheap order, and whether its rows lie behind those that are ranked."""
+        begins = (self.query.page - 1) * self.query.size
+        behind = self.cursor.rest if self.cursor else begins >= self.window
+        return {**self.best, **(_place(self.query, self.cursor) if behind else {"size": self.window})}, behind
 
     def ranked(self, best: Rows) -> tuple[Rows, Cursor | None]:
         """Return the page among `best`, all rows that are ranked, and where these end what lies behind them."""
@@ -141,8 +139,8 @@ class _Page:
             return [], None
         rows = self._among(best, _place(self.query, self.cursor))
         missing = self.query.size - len(rows)
-        if missing and len(best) == self.requests.window:
-            further = {**(self.requests.best or {}), "search_after": best[-1]["sort"], "size": missing}
+        if missing and len(best) == self.window:
+            further = {**self.best, "search_after": best[-1]["sort"], "size": missing}
             last, after = self.behind(self._asked(best, further))
             return rows + last, after
         return rows, None if missing else Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"]))
@@ -157,7 +155,7 @@ class _Page:
     def _among(self, best: Rows, place: Body) -> Rows:
         # The id is the last value of every order.
         ids = [row["sort"][-1] for row in best]
-        body = {**among(self.requests.hits, ids), **place}
+        body = {**among(self.hits, ids), **place}
         return self._asked(best, body)
 
     def _asked(self, best: Rows, body: Body) -> Rows:

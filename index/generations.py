@@ -14,6 +14,9 @@ KEPT = 2
 COPYING_SECONDS = 60
 """For so long the switch waits for copies; those of a large index go on being made behind it."""
 
+HALF = "half updated"
+"""Noted in an index while rows of it are replaced in place, so that an update that was cut short is known."""
+
 TRIAL = named("trial")
 TRIAL_HOURS = 12
 

@@ -28,6 +28,7 @@ BRACKETS = str.maketrans(MARKS)
 WIDE = {"，": ",", "：": ":", "；": ";", "（": "(", "）": ")", "\u3000": " ", "！": "!", "？": "?", "％": "%"}
 
 FIGURES = re.compile(r"[a-z0-9]+")
+SMALLEST = re.compile(rf"{FIGURES.pattern}|[^\W_]")
 
 # jieba and rjieba part on dates, addresses and file names only; with these marks as blanks they cut alike.
 JOINTS = re.compile(r"[-_/:@~+]|\.(?!\d)|(?<!\d)\.|\.(?=\d+\.\d)|(?<=\.\d)\.|(?<=\.\d\d)\.")
@@ -84,6 +85,11 @@ def normalise(text: str) -> str:
 def letters(text: str) -> str:
     """Return only the letters and digits of `text`, normalised: how titles and numbers are compared as a whole."""
     return "".join(filter(str.isalnum, normalise(text)))
+
+
+def characters(plain: str) -> list[tuple[str, ...]]:
+    """Return the characters of a normalised text as pieces, each once; runs of letters and figures stay whole."""
+    return [(piece,) for piece in dict.fromkeys(SMALLEST.findall(plain))]
 
 
 def read_lexicon(path: Path = LEXICON) -> tuple[str, ...]:

@@ -3,12 +3,9 @@
 An update that is cut short shows nothing, as nothing was made visible; the next one then builds beside.
 """
 
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Set
-from itertools import islice
-from typing import Any
+from collections.abc import Callable, Collection
 
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import scan
 
 from index import generations
 from index.build import DOCUMENTS, INDICES, BuildError, Built, build, finished, meta_of, send_document
@@ -16,16 +13,13 @@ from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.corpus import Corpus
 from index.digests import digests
-from index.generations import current, current_meta
+from index.generations import HALF, current, current_meta
+from index.leftovers import take_out
 from index.rows import RowMaker
 from index.tokens import Tokenizer
 
 MOST_CHANGED = 0.3
 """Share of the documents; for more of them a full build beside costs as little and leaves no gaps in the index."""
-
-HALF = "half updated"
-SCANNED = 5_000
-ASKED = 500
 
 
 def update(
@@ -77,36 +71,15 @@ def _replace(
         generations.finish(client, name, {**meta, "corpus": HALF})
     maker = RowMaker(corpus.tables, tokenizer)
     with bulk(client) as sender:
-        kept: set[str] = set()
+        kept: dict[str, set[str]] = {name: set() for name in names.values()}
         for name in changed:
-            kept.update(send_document(sender, maker, corpus.documents[name], names))
-        _clear(sender.delete, client, names, {*gone, *changed}, kept)
+            for index, sent in send_document(sender, maker, corpus.documents[name], names):
+                kept[index].add(sent)
+        for alias, index in names.items():
+            take_out(client, sender, index, "id" if alias == DOCUMENTS else "document", {*gone, *changed}, kept[index])
         for kind in INDICES:
             for row in kind.of_corpus(corpus):
                 sender.put(names[kind.alias], row)
     finished(client, names, meta, sender.rejected)
     rows = {alias: int(client.count(index=name)["count"]) for alias, name in names.items()}
     return Built(rows, fresh=True, touched=len(changed) + len(gone), rejected=tuple(sender.rejected))
-
-
-def _clear(
-    delete: Callable[[str, str], None],
-    client: Elasticsearch,
-    names: Mapping[str, str],
-    documents: Set[str],
-    kept: Set[str],
-) -> None:
-    """Take out all rows of `documents` that were not sent again."""
-    for alias, index in names.items():
-        field = "id" if alias == DOCUMENTS else "document"
-        for some in _batches(sorted(documents)):
-            query: dict[str, Any] = {"query": {"terms": {field: some}}, "_source": False}
-            for row in scan(client, index=index, query=query, size=SCANNED):
-                if f"{index} {row['_id']}" not in kept:
-                    delete(index, row["_id"])
-
-
-def _batches(names: Iterable[str]) -> Iterator[list[str]]:
-    rest = iter(names)
-    while some := list(islice(rest, ASKED)):
-        yield some

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import timedelta
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -20,7 +21,7 @@ from index.corpus import Corpus, read_corpus
 from index.local_server import Node
 from index.read.attachments import Worker
 from index.read.document import Reader
-from index.versions import Version, rows
+from index.versions import Version, loading, rows
 from index.versions.history import MOST_READ, Historian, History
 from index.versions.loading import keep_versions, load_versions
 from index.versions.moments import moments
@@ -200,6 +201,39 @@ def test_only_rows_of_documents_that_changed_are_sent_again(folder: Path, writer
     assert loaded(less) == 1
     assert VersionReader(writer).versions(gone) == Versions(())
     assert loaded(less) == 0
+
+
+@pytest.mark.node
+def test_an_update_that_was_cut_short_is_made_good(
+    folder: Path, writer: Elasticsearch, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The node starts again after a part of the rows of one document, and shows what was sent of them."""
+    with Archive(folder) as held:
+        run = held.begin("jiaxing", BEGAN)
+        for number in range(5):
+            url = f"https://www.jiaxing.gov.cn/art/2024/12/5/art_{number}.html"
+            held.put(run, page(BEGAN, FIRST, url, f"嘉兴市第{number}号办法"))
+        held.finish(run, Outcome.OK, at=BEGAN + timedelta(minutes=1))
+    cache = folder.parent / "read"
+    keep_versions(writer, corpus_of(folder), folder, cache)
+    put(folder, AMENDED.replace("100", "300"), began=BEGAN + timedelta(weeks=4))
+    corpus = corpus_of(folder)
+
+    def two_rows(document: str, history: History, digest: str) -> Iterator[dict[str, Any]]:
+        yield from list(rows.rows_of(document, history, digest))[:2]
+
+    def power_cut(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as cut, Archive(folder) as held:
+        cut.setattr(loading, "rows_of", two_rows)
+        cut.setattr(loading, "_finish", power_cut)
+        with pytest.raises(KeyboardInterrupt):
+            load_versions(writer, corpus, held, cache)
+    writer.indices.refresh(index=VERSIONS)
+    assert len(VersionReader(writer).versions(ID).all) == 2
+    keep_versions(writer, corpus, folder, cache)
+    assert len(VersionReader(writer).versions(ID).all) == 3
 
 
 @pytest.mark.node

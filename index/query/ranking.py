@@ -5,7 +5,6 @@ That sum is dear, so it is worked out for the best rows of a cheaper order alone
 Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -74,12 +73,6 @@ def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
 def _telling(pieces: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
     """Return the longest pieces of a long text, which are the rarest too; all of a short one."""
     return tuple(sorted(pieces, key=lambda piece: -sum(map(len, piece)))[:MOST_PIECES])
-
-
-def characters(plain: str) -> tuple[tuple[str, ...], ...]:
-    """Return the characters of a text as pieces of their own, each once; runs of letters and figures stay whole."""
-    found = re.findall(r"[a-z0-9]+|[^\W_a-z0-9]", plain)
-    return tuple((piece,) for piece in dict.fromkeys(found))
 
 
 def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:

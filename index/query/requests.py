@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from types import MappingProxyType
 from typing import Any
 
@@ -23,7 +24,6 @@ from index.query.ranking import (
     Topic,
     Weights,
     beside_part,
-    characters,
     enough_part,
     first_part,
     held_part,
@@ -33,7 +33,7 @@ from index.query.ranking import (
     topic_part,
 )
 from index.query.value import Query, Scope, Sort
-from index.tokens import Tokenizer
+from index.tokens import Tokenizer, characters
 from index.understand import understand
 from index.validity import state_filter
 
@@ -56,7 +56,7 @@ Clause = dict[str, Any]
 Body = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)  # without slots: what is worked out of the text is kept
 class Asked:
     """A search and all that is needed to ask it.
 
@@ -71,12 +71,12 @@ class Asked:
     loose: bool = False
     folding: bool = True
 
-    @property
+    @cached_property
     def topic(self) -> Topic:
         """Return the words that rank."""
         return self._topic(self.meaning.topic)
 
-    @property
+    @cached_property
     def needed(self) -> Topic:
         """Return the words that a row must have some of."""
         return self._topic(self.meaning.needed)
@@ -88,7 +88,7 @@ class Asked:
 
     def _topic(self, text: str) -> Topic:
         topic = topic_of(text, self.tokenizer)
-        return replace(topic, pieces=characters(topic.plain)) if self.loose else topic
+        return replace(topic, pieces=tuple(characters(topic.plain))) if self.loose else topic
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 from elasticsearch import Elasticsearch
-from elasticsearch.helpers import scan
 
 from data.archive import Archive, ArchiveError
 from data.model import Document
@@ -21,6 +20,7 @@ from index.bulk import Bulk, bulk
 from index.client import clear_errors
 from index.corpus import Corpus
 from index.digests import digests
+from index.leftovers import take_out
 from index.read.attachments import Worker
 from index.read.document import Reader
 from index.versions import rows
@@ -31,8 +31,6 @@ from index.versions.rows import VERSIONS, rows_of
 MOST_CHANGED = 0.3
 """Share of the documents from which all rows are made anew."""
 
-HALF = "half updated"
-SCANNED = 5_000
 
 Found = Mapping[str, tuple[Document, Sequence[Moment], str]]
 """By id: the document, its moments, and a digest of all that its rows are made from."""
@@ -110,14 +108,10 @@ def _update(
     """Replace the rows of some documents in the index in use."""
     index = generations.current(client, VERSIONS) or VERSIONS
     # Until the end it holds rows that nobody can see yet, and a node that starts again shows: of such nothing is known.
-    generations.finish(client, index, {"layout": HALF})
+    generations.finish(client, index, {"layout": generations.HALF})
     with bulk(client) as sender:
         sent = {row["id"] for row in _sent(sender, index, made)}
-        for start in range(0, len(names), SCANNED):
-            query = {"query": {"terms": {"document": list(names[start : start + SCANNED])}}, "_source": False}
-            for row in scan(client, index=index, query=query, size=SCANNED):
-                if row["_id"] not in sent:
-                    sender.delete(index, row["_id"])
+        take_out(client, sender, index, "document", names, sent)
     _finish(client, index, sender, meta)
 
 
