@@ -31,6 +31,7 @@ from index.validity import today
 from index.versions.loading import keep_versions
 from index.words import ABSENT, say_amount
 
+LOOSE = " by characters: none holds these words"
 FORESEEN = (
     ArchiveError,
     BenchError,
@@ -154,7 +155,7 @@ def run_search(options: argparse.Namespace) -> None:
 
 def print_lines(results: Results, tables: Tables) -> None:
     """Print results for people, a paragraph each."""
-    print(f"{results.total} results")
+    print(f"{results.total} results{LOOSE if results.loose else ''}")
     for hit in results.hits:
         document = hit.document
         place = tables.regions.full_name(document.region) if document.region else ABSENT
@@ -168,7 +169,7 @@ def print_lines(results: Results, tables: Tables) -> None:
 
 def print_documents(results: DocumentResults, tables: Tables) -> None:
     """Print documents for people, each with the passage that answers best."""
-    print(f"{results.total} documents")
+    print(f"{results.total} documents{LOOSE if results.loose else ''}")
     for hit in results.hits:
         document = hit.document
         print(f"\n{shown_title(document, tables.regions)}  {document.doc_number or ''}".rstrip())

@@ -9,9 +9,12 @@ from index.search import DocumentHit, DocumentResults, Hit, Results, Validity
 
 
 def results_json(results: Results | DocumentResults, tables: Tables) -> dict[str, Any]:
-    """Return results as JSON values: amounts in yuan, rates in percent, dates as YYYY-MM-DD, absent as null."""
+    """Return results as JSON values: amounts in yuan, rates in percent, dates as YYYY-MM-DD, absent as null.
+
+    loose: no result holds the words, these hold most of their characters.
+    """
     hits = [hit_json(hit, tables) if isinstance(hit, Hit) else document_hit_json(hit, tables) for hit in results.hits]
-    return {"total": results.total, "results": hits}
+    return {"total": results.total, "loose": results.loose, "results": hits}
 
 
 def document_hit_json(hit: DocumentHit, tables: Tables) -> dict[str, Any]:

@@ -194,6 +194,15 @@ def test_figures_stand_beside_their_words(api: str) -> None:
 
 
 @pytest.mark.node
+def test_what_was_found_by_characters_is_told(api: str) -> None:
+    for path in ("/api/v1/incentives", "/api/v1/documents"):
+        assert get(api, path, q="算力 企业", scope="all").json["loose"] is False
+        found = get(api, path, q="大赛获奖有奖金吗", scope="all").json
+        assert found["loose"] is True
+        assert found["total"] > 0
+
+
+@pytest.mark.node
 def test_what_a_query_says_is_understood_and_told(api: str) -> None:
     found = get(api, "/api/v1/incentives", q="浙江 备案奖励 100万以上", scope="all").json
     told = {part["kind"]: part["value"] for part in found["understood"]}

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import subprocess
 import sys
 from pathlib import Path
@@ -52,6 +53,11 @@ def test_given_day_decides_what_is_in_force(node: Node) -> None:
         done = run(node, "search", "--region", "330102", "--on", day, "--json")
         totals.append(json.loads(done.stdout)["total"])
     assert totals == [1, 0]
+
+
+def test_lines_say_what_was_found_by_characters(node: Node) -> None:
+    done = run(node, "search", "大赛获奖有奖金吗")
+    assert re.match(r"\d+ results by characters: none holds these words\n", done.stdout)
 
 
 def test_lines_for_people(node: Node) -> None:

@@ -97,6 +97,10 @@ def list_schema(endpoint: Endpoint) -> dict[str, Any]:
             "type": ["string", "null"],
             "description": "Place behind the last of these, for the parameter `after`; null where nothing is left.",
         }
+        properties["loose"] = {
+            "type": "boolean",
+            "description": "No result holds the words of `q`: these hold most of its characters.",
+        }
         properties["understood"] = {
             "type": "array",
             "items": schema_of(PART),
@@ -131,6 +135,7 @@ def _searched(
     return {
         "on": query.on.isoformat(),
         "after": found.after,
+        "loose": found.loose,
         "understood": [{"kind": part.kind, "words": part.words, "value": _said(part)} for part in parts],
         "counts": {name: {str(value): count for value, count in facet.items()} for name, facet in counts.items()},
     }
