@@ -50,6 +50,15 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>嘉兴市推�
 <p>本方案自2024年10月10日起施行，有效期至2027年12月31日。</p></div></body></html>"""
 
 
+QUIET = """() => new Promise(done => {
+  const end = () => { watch.disconnect(); done(); };
+  let timer = setTimeout(end, 300);
+  const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 300); });
+  watch.observe(document.body, {childList: true, subtree: true});
+})"""
+"""Waits until nothing has come or gone for 0.3 s."""
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -153,3 +162,15 @@ def page(browser: Browser) -> Iterator[Page]:
     with browser.new_context(locale="zh-CN", viewport={"width": 1280, "height": 900}) as context:
         context.set_default_timeout(PATIENCE)
         yield context.new_page()
+
+
+def drawn(page: Page) -> None:
+    """Wait until the script has run to its end and all of it is on the page.
+
+    Streamlit fetches the code of each kind of control apart: one whose code is under way is a skeleton, and no stop
+    of the Tab key.
+    """
+    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
+    page.locator(".kb-brand, .kb-title, [data-testid=stAlert]").first.wait_for()
+    expect(page.locator("[data-stale=true], [data-testid=stSkeleton]")).to_have_count(0)
+    page.evaluate(QUIET)

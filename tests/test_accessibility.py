@@ -7,6 +7,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Page, expect
 
+from tests.served import drawn
+
 pytestmark = [pytest.mark.node, pytest.mark.browser]
 
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "best-practice"]
@@ -30,13 +32,6 @@ PAGES = {
 
 STREAMLIT: Mapping[tuple[str, str], str] = {}
 """(rule, beginning of the HTML) of what axe-core finds in Streamlit's own markup, and why it has to stay."""
-
-
-def drawn(page: Page) -> None:
-    """Wait until the script has run to its end and all of it is on the page."""
-    page.locator("[data-testid=stApp][data-test-script-state=notRunning]").wait_for()
-    page.locator(".kb-brand, .kb-title, [data-testid=stAlert]").first.wait_for()
-    expect(page.locator("[data-stale=true]")).to_have_count(0)
 
 
 def found(page: Page) -> Iterator[str]:
@@ -87,7 +82,8 @@ def test_each_page_has_one_first_heading_and_a_title(page: Page, address: str) -
 FOCUSED = """async () => {
   const one = document.activeElement, accent = 'rgb(11, 110, 110)';
   await new Promise(done => setTimeout(done, one.tagName === 'INPUT' ? 300 : 0));  // Streamlit fades its borders in.
-  const around = [one, one.parentElement, one.parentElement.parentElement].map(part => getComputedStyle(part));
+  const parts = [one, one.parentElement, one.parentElement?.parentElement].filter(Boolean);
+  const around = parts.map(part => getComputedStyle(part));
   const seen = around.some(s => s.borderColor === accent)
     || (around[0].outlineStyle !== 'none' && parseFloat(around[0].outlineWidth) > 0) || around[0].boxShadow !== 'none';
   const box = one.getBoundingClientRect(), name = one.getAttribute('aria-label') || one.innerText || '';
