@@ -92,7 +92,7 @@ def build(
     wanted = meta_of(corpus, tokenizer)
     metas = [current_meta(client, kind.alias) for kind in INDICES]
     if not force and all({name: meta.get(name) for name in wanted} == wanted for meta in metas):
-        return Built(_counts(client), fresh=False, rejected=tuple(_listed(metas)))
+        return Built(_counts(client), fresh=False, rejected=rejected_of(metas))
     try:
         with build_lock(client) as renew:
             return _full(client, corpus, tokenizer, renew, say)
@@ -130,11 +130,9 @@ def finished(
     client: Elasticsearch, names: Mapping[str, str], meta: Mapping[str, Any], rejected: Iterable[Rejected]
 ) -> None:
     """Make the rows visible and write into each index what it was built from."""
+    client.options(request_timeout=PATIENCE_SECONDS).indices.refresh(index=list(names.values()))
     listed = [[row.index, row.id, row.reason] for row in rejected][:MOST_LISTED]
-    for name in names.values():
-        client.options(request_timeout=PATIENCE_SECONDS).indices.refresh(index=name)
-    for name in names.values():
-        generations.finish(client, name, {**meta, "rejected": [row for row in listed if row[0] == name]})
+    generations.finish(client, list(names.values()), {**meta, "rejected": listed})
 
 
 def _full(
@@ -224,8 +222,9 @@ def _frame(tables: Tables) -> str:
     return sha256("\n".join(known).encode()).hexdigest()
 
 
-def _listed(metas: Iterable[Mapping[str, Any]]) -> Iterable[Rejected]:
-    return (Rejected(*row) for meta in metas for row in meta.get("rejected", ()))
+def rejected_of(metas: Iterable[Mapping[str, Any]]) -> tuple[Rejected, ...]:
+    """Return what was rejected of a build, each once: what indices were built from says it of all of them."""
+    return tuple(dict.fromkeys(Rejected(*row) for meta in metas for row in meta.get("rejected", ())))
 
 
 def _counts(client: Elasticsearch) -> dict[str, int]:

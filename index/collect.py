@@ -24,7 +24,7 @@ from index.reading_run import Run
 from index.readings import Reading, Readings
 
 REPORT_EVERY = 100
-SEVERAL = 24
+SEVERAL = 100
 """Pages of one source for which processes are started; fewer are read here before those would have begun."""
 
 Say = Callable[[str], None]

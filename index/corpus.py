@@ -10,6 +10,7 @@ from data.archive import Archive
 from data.model import Document
 from data.tables import Tables, load
 from index.collect import Collector
+from index.garbage import looked_for_rarely
 from index.rows import digest_of
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -58,11 +59,11 @@ def read_corpus(
     scheduler: of Dask, for reading; `None` for this machine. Raises `TableError`, `ArchiveError`, `SchedulerError`.
     """
     tables = tables or load()
-    with Archive(archive) as held:
+    with looked_for_rarely(), Archive(archive) as held:
         if not held.sources():
             return catalog_corpus(tables)
         documents = Collector(tables, held, cache, say=say, scheduler=scheduler).documents()
-    digests = {name: digest_of(document) for name, document in documents.items()}
+        digests = {name: digest_of(document) for name, document in documents.items()}
     return Corpus(tables, documents, _digest(tables, digests), digests)
 
 

@@ -1,8 +1,8 @@
 """How well the collection is covered: what became of each source, and of how many documents the text is held.
 
 The state of the sources lies in the tables and in the archive. As the pages read Elasticsearch only, it is copied into
-`policy-sources`, one row a source, beside the other indices: made anew where anything changed, then the alias is
-switched. How many documents have a text is counted in the index of documents itself.
+`policy-sources`, one row a source, beside the other indices (`index.side`). How many documents have a text is counted
+in the index of documents itself.
 """
 
 import json
@@ -22,10 +22,10 @@ from data.tables import Tables
 from index import generations
 from index.build import DOCUMENTS
 from index.build_lock import BuildingError, build_lock
-from index.bulk import bulk
 from index.client import clear_errors
 from index.layout import named
 from index.scores import Scores, read_scores
+from index.side import RowsError, make_anew, replace_rows
 
 SOURCES = named("sources")
 VERSION = 1
@@ -36,10 +36,6 @@ MOST_SOURCES = 10_000
 MOST_CAUSE = 300
 NO_LEVEL = "-"
 WITH_TEXT = {"nested": {"path": "passages", "query": {"exists": {"field": "passages.start"}}}}
-
-
-class CoverageError(RuntimeError):
-    """Rows of sources were rejected; those in use stay. The text lists them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,16 +123,24 @@ def _last(run: Run) -> LastRun:
 def load_sources(client: Elasticsearch, states: Iterable[SourceState]) -> bool:
     """Bring `policy-sources` up to date; returns whether anything changed.
 
-    Raises `CoverageError`, `BuildingError` if a build is under way, `SearchUnavailableError`.
+    Raises `RowsError`, `BuildingError` if a build is under way, `SearchUnavailableError`.
     """
     rows = [{"id": state.id, "record": to_json(state)} for state in states]
-    digest = sha256(json.dumps([VERSION, rows], sort_keys=True).encode()).hexdigest()
+    meta = {"layout": _digest([VERSION, *(row["id"] for row in rows)]), "digest": _digest(rows)}
     with clear_errors(client):
-        if generations.current_meta(client, SOURCES).get("digest") == digest:
+        before = generations.current_meta(client, SOURCES)
+        if before == meta:
             return False
         with build_lock(client):
-            _replace(client, rows, digest)
+            if before.get("layout") == meta["layout"]:
+                replace_rows(client, SOURCES, rows, meta)
+            else:
+                make_anew(client, SOURCES, MAPPING, rows, meta)
     return True
+
+
+def _digest(value: object) -> str:
+    return sha256(json.dumps(value, sort_keys=True).encode()).hexdigest()
 
 
 def keep_sources(client: Elasticsearch, tables: Tables, folder: Path, say: Callable[[str], None]) -> None:
@@ -147,24 +151,8 @@ def keep_sources(client: Elasticsearch, tables: Tables, folder: Path, say: Calla
     try:
         with Archive(folder) as held:
             load_sources(client, source_states(tables, held))
-    except (ArchiveError, BuildingError, CoverageError) as error:
+    except (ArchiveError, BuildingError, RowsError) as error:
         say(f"sources: their state was not brought up to date: {error}")
-
-
-def _replace(client: Elasticsearch, rows: Iterable[dict[str, Any]], digest: str) -> None:
-    generations.remove_unfinished(client, [SOURCES])
-    generation = generations.stamp()
-    name = f"{SOURCES}-{generation}"
-    generations.create(client, name, MAPPING)
-    with bulk(client) as sender:
-        for row in rows:
-            sender.put(name, row)
-    if sender.rejected:
-        raise CoverageError("\n".join([f"{name}: rows were rejected:", *map(str, sender.rejected[:20])]))
-    client.indices.refresh(index=name)
-    generations.finish(client, name, {"digest": digest})
-    generations.switch(client, [SOURCES], generation)
-    generations.remove_old(client, [SOURCES])
 
 
 def read_coverage(client: Elasticsearch, catalog: Collection[str]) -> Coverage:

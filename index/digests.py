@@ -1,37 +1,33 @@
 """What an index says of the state of each of its documents, in the fewest and shortest answers."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from elasticsearch import Elasticsearch
 
-MOST_ROWS = 10_000
-"""Rows of one answer, as many as Elasticsearch gives."""
+MOST_PAIRS = 10_000
+"""Documents of one answer."""
 
 
 def digests(client: Elasticsearch, index: str, document: str) -> dict[str, str]:
-    """Return the digest of each document; of several rows of one document any.
+    """Return the digest of each document, empty where it has none; of several of one document any.
 
-    document: field with its id. The rows must have `id` and `digest`, and none may become visible meanwhile.
+    document: field with its id. The rows must have `digest`, and none may become visible meanwhile. Counted pairs of
+    values take half the time of rows.
     """
-    return dict(_pairs(client, index, document))
+    return {key["document"]: key["digest"] or "" for key in _pairs(client, index, document)}
 
 
-def _pairs(client: Elasticsearch, index: str, document: str) -> Iterator[tuple[str, str]]:
-    after: list[str] | None = None
+def _pairs(client: Elasticsearch, index: str, document: str) -> Iterator[dict[str, Any]]:
+    fields = {"document": {"field": document}, "digest": {"field": "digest", "missing_bucket": True}}
+    sources = [{name: {"terms": field}} for name, field in fields.items()]
+    pairs: dict[str, Any] = {"size": MOST_PAIRS, "sources": sources}
     while True:
         answer = client.search(
-            index=index,
-            size=MOST_ROWS,
-            sort=["id"],
-            search_after=after,
-            source=False,
-            stored_fields="_none_",
-            docvalue_fields=[{"field": field} for field in sorted({"id", document, "digest"})],
-            track_total_hits=False,
-            filter_path="hits.hits.fields",
+            index=index, size=0, aggs={"pairs": {"composite": pairs}}, filter_path="aggregations.pairs"
         )
-        rows = [hit["fields"] for hit in answer.get("hits", {}).get("hits", ())]
-        yield from ((row[document][0], row.get("digest", [""])[0]) for row in rows)
-        if len(rows) < MOST_ROWS:
+        found = answer["aggregations"]["pairs"]
+        yield from (bucket["key"] for bucket in found["buckets"])
+        if len(found["buckets"]) < MOST_PAIRS:
             return
-        after = rows[-1]["id"]
+        pairs["after"] = found["after_key"]

@@ -1,6 +1,6 @@
 """Indices behind their aliases: each build makes new ones, named after its time, and the alias says which is in use."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -61,9 +61,9 @@ def ready(client: Elasticsearch, name: str) -> None:
     )
 
 
-def finish(client: Elasticsearch, name: str, meta: Mapping[str, Any]) -> None:
-    """Write into the index what it was built from: one without has not come to its end."""
-    client.indices.put_mapping(index=name, meta={"built_from": meta})
+def finish(client: Elasticsearch, names: Sequence[str], meta: Mapping[str, Any]) -> None:
+    """Write into indices what they were built from, into all at once: one without has not come to its end."""
+    client.indices.put_mapping(index=list(names), meta={"built_from": meta})
 
 
 def switch(client: Elasticsearch, aliases: Iterable[str], generation: str) -> None:

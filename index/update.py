@@ -67,8 +67,7 @@ def _replace(
     names = {kind.alias: name for kind in INDICES if (name := current(client, kind.alias))}
     meta = meta_of(corpus, tokenizer)
     # Until the end these indices hold rows that nobody can see yet: no difference can be told from them.
-    for name in names.values():
-        generations.finish(client, name, {**meta, "corpus": HALF})
+    generations.finish(client, list(names.values()), {**meta, "corpus": HALF})
     maker = RowMaker(corpus.tables, tokenizer)
     with bulk(client) as sender:
         kept: dict[str, set[str]] = {name: set() for name in names.values()}

@@ -37,6 +37,7 @@ from index.coverage import (
     source_states,
 )
 from index.evaluate import ALL_KINDS, Evaluation
+from index.generations import current
 from index.judgements import Half
 from index.local_server import Node
 from index.measures import Measures
@@ -247,6 +248,23 @@ def coverage_script() -> None:
     from app.views import coverage
 
     coverage.page()
+
+
+@pytest.mark.node
+def test_states_are_replaced_in_place_while_the_sources_are_the_same(writer: Elasticsearch, archive: Archive) -> None:
+    first, second, *others = source_states(TABLES, archive)
+    load_sources(writer, (first, second, *others))
+    index = current(writer, SOURCES)
+    assert load_sources(writer, (replace(first, pages=first.pages + 7), second, *others))
+    assert current(writer, SOURCES) == index
+    with_seven = read_coverage(writer, ()).sources
+    assert with_seven is not None
+    assert {one.id: one.pages for one in with_seven}[first.id] == first.pages + 7
+    assert load_sources(writer, (second, *others))
+    assert current(writer, SOURCES) != index
+    without = read_coverage(writer, ()).sources
+    assert without is not None
+    assert {one.id for one in without} == {one.id for one in (second, *others)}
 
 
 @pytest.mark.node

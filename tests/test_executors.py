@@ -21,7 +21,7 @@ from data.archive import Archive
 from data.model import Document, Page
 from data.tables import load
 from index import __main__ as command
-from index.collect import SEVERAL, Collector
+from index.collect import Collector
 from index.executors import Here, Processes, SchedulerError, TaskError, pool, processes
 from index.read.attachments.worker import WorkerError
 from index.read.task import Task, code_digest, read_task
@@ -31,7 +31,12 @@ from tests.many_pages import archive, page
 
 AT = datetime(2026, 11, 20, 1, tzinfo=UTC)
 TABLES = load()
-PAGES = SEVERAL + 6
+PAGES = 30
+
+
+@pytest.fixture(autouse=True)
+def processes_for_few_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("index.collect.SEVERAL", PAGES - 6)
 
 
 def _double(number: int) -> int:

@@ -81,6 +81,15 @@ def test_a_page_becomes_a_document_with_words_for_every_figure(reader: Reader) -
     assert any(said.field == "published" and said.origin is Origin.META for said in document.provenance)
 
 
+def test_the_wording_alone_is_that_of_the_whole_reading(reader: Reader) -> None:
+    more = page(URL.replace("1001", "1001_2"), html("<p>第五条 本办法由区科工商信局解释。</p>"))
+    whole, worded = reader.read(page(), further=(more,)), reader.wording(page(), further=(more,))
+    assert len(whole.clauses) == 5 + 2
+    assert whole.incentives
+    assert (worded.title, worded.text, worded.clauses) == (whole.title, whole.text, whole.clauses)
+    assert (worded.id, worded.url, worded.kind, worded.fetched) == (whole.id, whole.url, whole.kind, whole.fetched)
+
+
 def test_a_table_that_calls_it_void_ends_it(reader: Reader) -> None:
     document = reader.read(page(body=html(status="失效")))
     assert document.ending is not None

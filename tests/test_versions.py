@@ -227,7 +227,7 @@ def test_an_update_that_was_cut_short_is_made_good(
 
     with monkeypatch.context() as cut, Archive(folder) as held:
         cut.setattr(loading, "rows_of", two_rows)
-        cut.setattr(loading, "_finish", power_cut)
+        cut.setattr("index.side._finish", power_cut)
         with pytest.raises(KeyboardInterrupt):
             load_versions(writer, corpus, held, cache)
     writer.indices.refresh(index=VERSIONS)

@@ -8,9 +8,9 @@ from elasticsearch import Elasticsearch
 
 from app.doctor.finding import Finding, doubt, fault, good, some
 from index import mapping
-from index.build import DOCUMENTS, INCENTIVES
+from index.build import DOCUMENTS, INCENTIVES, rejected_of
 from index.client import Connection, SearchUnavailableError, clear_errors, connect, from_environment
-from index.generations import current_meta
+from index.generations import HALF, current_meta
 from index.local_server import NodeError, running
 from index.tokens import tokenizer
 
@@ -94,7 +94,7 @@ def _indices(client: Elasticsearch) -> Iterator[Finding]:
         return
     yield from (_fits(name, meta) for name, meta in metas.items())
     yield from _writable(client)
-    rejected = [f"{row[1]}: {row[2]}" for meta in metas.values() for row in meta.get("rejected", ())]
+    rejected = [f"{row.id}: {row.reason}" for row in rejected_of(metas.values())]
     if rejected:
         yield doubt(
             "set aside", some(rejected, 3), "these rows are not searched; see what is wrong with their documents"
@@ -107,7 +107,7 @@ def _fits(name: str, meta: Mapping[str, Any]) -> Finding:
         return fault(name, f"cut with another lexicon ({meta['words']}, here {words}): searches are refused", BUILD)
     if meta["mapping"] != mapping.VERSION:
         return fault(name, f"of version {meta['mapping']}, here {mapping.VERSION}: searches are refused", BUILD)
-    if meta["corpus"] == "half updated":
+    if meta["corpus"] == HALF:
         return doubt(name, "an update did not come to its end", BUILD)
     return good(name, "made with these words and this version")
 

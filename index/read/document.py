@@ -69,33 +69,44 @@ class Reader:
         """Return the document of an article that was cut out of `page`, with what its files say."""
         return self.document(with_files(article, held, self._file), page)
 
+    def wording(self, page: Page, held: Held = lambda _: None, further: tuple[Page, ...] = ()) -> Document:
+        """Return of what `read` does the title, the text and its clauses only, in half the time."""
+        article = with_files(self.article(page, further), held, self._file)
+        return self._worded(article, read_article(article, url=page.url, tables=self.tables), page)
+
     def document(self, article: Article, page: Page) -> Document:
         """Return the document of an article that was cut out of `page`."""
         metadata = read_article(article, url=page.url, tables=self.tables)
-        found = read_body(article.body, clauses := read_clauses(article.body))
+        worded = self._worded(article, metadata, page)
+        found = read_body(article.body, worded.clauses)
         region = self.tables.regions.get(metadata.region or "")
-        kind = kind_of_title(metadata.title)
-        document = Document(
+        document = replace(
+            worded,
+            level=LEVELS[region.level] if region else None,
+            incentives=() if worded.kind is DocumentKind.READING else tuple(map(_read_here, found.incentives)),
+            budgets=tuple(replace(budget, basis=Basis.OFFICIAL_PAGE) for budget in found.budgets),
+            caps=tuple(replace(cap, basis=Basis.OFFICIAL_PAGE) for cap in found.caps),
+            windows=self._windows(article, metadata, worded.kind),
+            citations=read_citations(article, metadata),
+            problems=(*article.problems, *found.problems),
+        )
+        return _with_status(_with_metadata(document, metadata), article, page)
+
+    def _worded(self, article: Article, metadata: Metadata, page: Page) -> Document:
+        return Document(
             id=page_id(page.url),
             title=metadata.title,
             title_status=TitleStatus.VERIFIED if metadata.title else TitleStatus.LOST,
-            kind=kind,
-            level=LEVELS[region.level] if region else None,
+            kind=kind_of_title(metadata.title),
             confidence=Confidence.HIGH,
             url=page.final_url or page.url,
-            clauses=clauses,
-            incentives=() if kind is DocumentKind.READING else tuple(map(_read_here, found.incentives)),
-            budgets=tuple(replace(budget, basis=Basis.OFFICIAL_PAGE) for budget in found.budgets),
-            caps=tuple(replace(cap, basis=Basis.OFFICIAL_PAGE) for cap in found.caps),
-            windows=self._windows(article, metadata, kind),
+            clauses=read_clauses(article.body),
             text=article.body,
             original=article.original,
-            citations=read_citations(article, metadata),
             attachments=article.attachments,
-            problems=(*article.problems, *found.problems),
+            problems=article.problems,
             fetched=page.fetched,
         )
-        return _with_status(_with_metadata(document, metadata), article, page)
 
     def _article(self, page: Page) -> Article:
         named = next((value for name, value in page.headers if name.lower() == "content-type"), None)

@@ -92,7 +92,7 @@ class Historian:
         if page is None:
             return None
         further = tuple(more for one in moment.further if (more := self._page(one.url, moment)))
-        read = self._reader.read(page, lambda url: self._held(url, moment), further)
+        read = self._reader.wording(page, lambda url: self._held(url, moment), further)
         return replace(read, id=document.id) if read.text else None
 
     def _page(self, url: str, moment: Moment) -> Page | None:

@@ -1,7 +1,6 @@
 """Bring `policy-versions` up to date from the archive: the rows of documents that changed, or all of them anew.
 
-Rows are made anew beside those in use where the layout changed or many documents did. A few are replaced in place, and
-become visible all at once; where that is cut short, the next time makes all rows anew.
+Rows are made anew beside those in use where the layout changed or many documents did; a few are replaced in place.
 """
 
 import json
@@ -16,13 +15,12 @@ from data.archive import Archive, ArchiveError
 from data.model import Document
 from index import generations
 from index.build_lock import BuildingError, build_lock
-from index.bulk import Bulk, bulk
 from index.client import clear_errors
 from index.corpus import Corpus
 from index.digests import digests
-from index.leftovers import take_out
 from index.read.attachments import Worker
 from index.read.document import Reader
+from index.side import RowsError, make_anew, replace_rows
 from index.versions import rows
 from index.versions.history import Historian
 from index.versions.moments import Moment, moments
@@ -36,10 +34,6 @@ Found = Mapping[str, tuple[Document, Sequence[Moment], str]]
 """By id: the document, its moments, and a digest of all that its rows are made from."""
 
 
-class VersionsError(RuntimeError):
-    """Rows of versions were rejected. The text lists them; the next time all are made anew."""
-
-
 def keep_versions(
     client: Elasticsearch, corpus: Corpus, folder: Path, cache: Path, say: Callable[[str], None] = print
 ) -> None:
@@ -50,14 +44,14 @@ def keep_versions(
     try:
         with Archive(folder) as archive:
             load_versions(client, corpus, archive, cache)
-    except (ArchiveError, BuildingError, VersionsError) as error:
+    except (ArchiveError, BuildingError, RowsError) as error:
         say(f"versions: they were not brought up to date: {error}")
 
 
 def load_versions(client: Elasticsearch, corpus: Corpus, archive: Archive, cache: Path) -> int:
     """Bring `policy-versions` up to date; returns of how many documents rows were sent or taken out.
 
-    cache: folder of what is read from pages. Raises `ArchiveError`, `VersionsError`, `BuildingError` if a build is
+    cache: folder of what is read from pages. Raises `ArchiveError`, `RowsError`, `BuildingError` if a build is
     under way, `SearchUnavailableError`.
     """
     with Worker() as worker:
@@ -78,9 +72,9 @@ def load_versions(client: Elasticsearch, corpus: Corpus, archive: Archive, cache
                 few = held and len(changed) + len(gone) <= MOST_CHANGED * len(found)
                 made = _rows(historian, found, changed if few else found, renew)
                 if few:
-                    _update(client, made, [*changed, *gone], meta)
+                    replace_rows(client, VERSIONS, made, meta, [*changed, *gone])
                 else:
-                    _replace(client, made, meta)
+                    make_anew(client, VERSIONS, rows.MAPPING, made, meta)
                 return len(changed) + len(gone)
 
 
@@ -100,43 +94,3 @@ def _rows(
         document, times, digest = found[name]
         yield from rows_of(name, historian.history(document, times), digest)
         renew()
-
-
-def _update(
-    client: Elasticsearch, made: Iterable[Mapping[str, Any]], names: Sequence[str], meta: Mapping[str, Any]
-) -> None:
-    """Replace the rows of some documents in the index in use."""
-    index = generations.current(client, VERSIONS) or VERSIONS
-    # Until the end it holds rows that nobody can see yet, and a node that starts again shows: of such nothing is known.
-    generations.finish(client, index, {"layout": generations.HALF})
-    with bulk(client) as sender:
-        sent = {row["id"] for row in _sent(sender, index, made)}
-        take_out(client, sender, index, "document", names, sent)
-    _finish(client, index, sender, meta)
-
-
-def _replace(client: Elasticsearch, made: Iterable[Mapping[str, Any]], meta: Mapping[str, Any]) -> None:
-    """Make all rows anew beside those in use, then switch."""
-    generations.remove_unfinished(client, [VERSIONS])
-    generation = generations.stamp()
-    index = f"{VERSIONS}-{generation}"
-    generations.create(client, index, rows.MAPPING)
-    with bulk(client) as sender:
-        for _ in _sent(sender, index, made):
-            pass
-    _finish(client, index, sender, meta)
-    generations.switch(client, [VERSIONS], generation)
-    generations.remove_old(client, [VERSIONS])
-
-
-def _sent(sender: Bulk, index: str, made: Iterable[Mapping[str, Any]]) -> Iterator[Mapping[str, Any]]:
-    for row in made:
-        sender.put(index, row)
-        yield row
-
-
-def _finish(client: Elasticsearch, index: str, sender: Bulk, meta: Mapping[str, Any]) -> None:
-    if sender.rejected:
-        raise VersionsError("\n".join([f"{index}: rows were rejected:", *map(str, sender.rejected[:20])]))
-    client.indices.refresh(index=index)
-    generations.finish(client, index, meta)

@@ -55,7 +55,8 @@ def main() -> int:
     )
     if not settings.archive.exists():
         archive(settings.archive, (page(number, AT) for number in range(options.pages)), AT)
-    shutil.rmtree(settings.folder, ignore_errors=True)
+    for old in (settings.folder, RESULTS / "refresh-node"):
+        shutil.rmtree(old, ignore_errors=True)
     with local_node(RESULTS / "refresh-node", port=PORT, heap="1g", say=_quiet) as node:
         os.environ |= Connection(node.url, node.writer.user, node.writer.password).settings()
         runs = {"first": measured(settings, "first, all")}
