@@ -16,6 +16,9 @@ from index.client import BUSY, SearchUnavailableError
 STREAMS = 2
 CHUNK_ROWS = 500
 CHUNK_BYTES = 4_000_000
+FIRST_BYTES = 250_000
+"""The first request is this large, each further one twice as large up to `CHUNK_BYTES`: few rows wait for no others."""
+
 TIMEOUT_SECONDS = 60
 RETRIES = 4
 REFUSED = (400, 413)
@@ -53,6 +56,7 @@ class Bulk:
     rejected: list[Rejected] = field(default_factory=list)
     _waiting: list[Line] = field(default_factory=list)
     _bytes: int = 0
+    _most: int = FIRST_BYTES
     _under_way: deque[Future[list[Rejected]]] = field(default_factory=deque)
 
     def put(self, index: str, row: Mapping[str, Any]) -> None:
@@ -77,7 +81,7 @@ class Bulk:
     def _add(self, line: Line) -> None:
         self._waiting.append(line)
         self._bytes += sum(map(len, line[2]))
-        if len(self._waiting) >= CHUNK_ROWS or self._bytes >= CHUNK_BYTES:
+        if len(self._waiting) >= CHUNK_ROWS or self._bytes >= self._most:
             self._send()
 
     def _send(self) -> None:
@@ -86,7 +90,7 @@ class Bulk:
         while len(self._under_way) >= STREAMS:  # so that memory stays flat
             self.rejected += self._under_way.popleft().result()
         self._under_way.append(self.pool.submit(_sent, self.client, self._waiting))
-        self._waiting, self._bytes = [], 0
+        self._waiting, self._bytes, self._most = [], 0, min(2 * self._most, CHUNK_BYTES)
 
 
 @contextmanager

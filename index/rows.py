@@ -124,7 +124,7 @@ class RowMaker:
 
     def _held(self, texts: Iterable[str]) -> str:
         """Return all that normalised texts can be asked for, each once."""
-        return " ".join(sorted(self._tokenizer.held("\n".join(texts))))
+        return " ".join(self._tokenizer.held("\n".join(texts)))
 
     def _words(self, text: str) -> str:
         return " ".join(self._tokenizer.cut(text))

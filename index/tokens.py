@@ -54,14 +54,15 @@ class Tokenizer:
         cut = self._jieba.cut(JOINTS.sub(" ", plain))
         return [word for word in cut if word.isalnum() or any(map(str.isalnum, word))]
 
-    def held(self, plain: str) -> set[str]:
-        """Return all that a normalised text can be asked for.
+    def held(self, plain: str) -> list[str]:
+        """Return all that a normalised text can be asked for, each once.
 
         That is each word of the dictionary in it, wherever other words begin and end, each character, and each run of
         small letters and figures.
         """
-        words = {*self._jieba.cut_all(plain), *plain}
-        return {word for word in words if not word.isascii() and word.isalnum()}.union(FIGURES.findall(plain))
+        words = dict.fromkeys(self._jieba.cut_all(plain)) | dict.fromkeys(plain)
+        found = [word for word in words if not word.isascii() and word.isalnum()]
+        return [*found, *dict.fromkeys(FIGURES.findall(plain))]
 
     def asked(self, plain: str) -> list[tuple[str, ...]]:
         """Return what a normalised text asks for, in order, each once: a word, or two characters of none together.

@@ -19,7 +19,7 @@ from data.tables import Tables, load
 from index import generations
 from index.build import DOCUMENTS, INCENTIVES, BuildError, Built, IndexKind, build, trial
 from index.build_lock import LEASE_SECONDS, LOCK, ROW, BuildingError, build_lock
-from index.bulk import bulk
+from index.bulk import Rejected, bulk
 from index.client import Connection, connect
 from index.corpus import Corpus, catalog_corpus
 from index.local_server import Node
@@ -103,6 +103,20 @@ def test_what_cannot_be_written_as_json_is_set_aside(client: Elasticsearch) -> N
     assert built.documents == 149
     assert [row.id for row in built.rejected] == ["half"]
     assert "cannot be written as JSON" in built.rejected[0].reason or "surrogate" in built.rejected[0].reason
+
+
+def test_requests_begin_small_and_grow(client: Elasticsearch, monkeypatch: pytest.MonkeyPatch) -> None:
+    sizes: list[int] = []
+
+    def sent(_: Elasticsearch, lines: list[tuple[str, str, list[bytes]]]) -> list[Rejected]:
+        sizes.append(len(lines))
+        return []
+
+    monkeypatch.setattr("index.bulk._sent", sent)
+    with bulk(client) as sender:
+        for number in range(3 + 5 + 10 + 20 + 40 + 40 + 1):
+            sender.put("anywhere", {"id": str(number), "text": "a" * 100_000})
+    assert sorted(sizes) == [1, 3, 5, 10, 20, 40, 40]
 
 
 def test_a_row_that_is_more_than_the_node_s_memory_allows_is_set_aside(
