@@ -25,7 +25,7 @@ from index.readings import Reading, Readings
 
 REPORT_EVERY = 100
 SEVERAL = 100
-"""Pages of one source for which processes are started; fewer are read here before those would have begun."""
+"""Pages for which processes are started; fewer are read here before those would have begun."""
 
 Say = Callable[[str], None]
 
@@ -121,10 +121,12 @@ class _Pools:
         self._stack, self._scheduler = stack.enter_context(ExitStack()), scheduler
         self._many: Pool | None = None
         self._few: Pool | None = None
+        self._asked = 0
 
     def of(self, number: int) -> Pool:
-        """Return where `number` pages are to be read."""
-        if self._many is None and (self._scheduler is not None or number >= SEVERAL):
+        """Return where `number` further pages are to be read: here, until there are `SEVERAL` of all sources."""
+        self._asked += number
+        if self._many is None and (self._scheduler is not None or self._asked >= SEVERAL):
             self._many = self._stack.enter_context(pool(self._scheduler))
         if self._many is not None:
             return self._many

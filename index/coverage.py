@@ -128,11 +128,10 @@ def load_sources(client: Elasticsearch, states: Iterable[SourceState]) -> bool:
     rows = [{"id": state.id, "record": to_json(state)} for state in states]
     meta = {"layout": _digest([VERSION, *(row["id"] for row in rows)]), "digest": _digest(rows)}
     with clear_errors(client):
-        before = generations.current_meta(client, SOURCES)
-        if before == meta:
+        if generations.current_meta(client, SOURCES) == meta:
             return False
         with build_lock(client):
-            if before.get("layout") == meta["layout"]:
+            if generations.current_meta(client, SOURCES).get("layout") == meta["layout"]:
                 replace_rows(client, SOURCES, rows, meta)
             else:
                 make_anew(client, SOURCES, MAPPING, rows, meta)

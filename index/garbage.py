@@ -5,12 +5,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 MADE = 50_000
-"""Objects made between two looks at the youngest of them; Python's own number is 700, and each look at all is dear."""
+"""Objects made between two looks at the youngest of them, each of which is dear; Python's own number is hundreds."""
 
 
 @contextmanager
 def looked_for_rarely() -> Iterator[None]:
-    """Look through what is made in the block rarely, and never through what is there before it.
+    """Look through what is made in the block rarely, and never through what is there before it. Not for two threads.
 
     Documents hold no cycle: they go when nothing names them any more. Loading 5,000 of them takes three fifths of the
     time so (docs/performance.md).

@@ -15,6 +15,9 @@ from index.leftovers import take_out
 
 Rows = Iterable[Mapping[str, Any]]
 
+PATIENCE_SECONDS = 120
+"""For copies that are still being made."""
+
 
 class RowsError(RuntimeError):
     """Rows were rejected. The text lists them; the next time the index is made anew."""
@@ -64,4 +67,5 @@ def _finish(client: Elasticsearch, index: str, sender: Bulk, meta: Mapping[str, 
     if sender.rejected:
         raise RowsError("\n".join([f"{index}: rows were rejected:", *map(str, sender.rejected[:20])]))
     client.indices.refresh(index=index)
+    generations.ready(client.options(request_timeout=PATIENCE_SECONDS), index)
     generations.finish(client, [index], meta)

@@ -53,10 +53,11 @@ PAGE = """<!doctype html><html><head><meta charset="utf-8"><title>嘉兴市推�
 QUIET = """() => new Promise(done => {
   const end = () => { watch.disconnect(); done(); };
   let timer = setTimeout(end, 300);
+  setTimeout(end, 20000);
   const watch = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 300); });
   watch.observe(document.body, {childList: true, subtree: true});
 })"""
-"""Waits until nothing has come or gone for 0.3 s."""
+"""Waits until nothing has come or gone for 0.3 s, at most 20 s."""
 
 
 def free_port() -> int:

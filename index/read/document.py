@@ -70,7 +70,7 @@ class Reader:
         return self.document(with_files(article, held, self._file), page)
 
     def wording(self, page: Page, held: Held = lambda _: None, further: tuple[Page, ...] = ()) -> Document:
-        """Return of what `read` does the title, the text and its clauses only, in half the time."""
+        """Return of what `read` does the title, the text and its clauses only: all that versions are told by."""
         article = with_files(self.article(page, further), held, self._file)
         return self._worded(article, read_article(article, url=page.url, tables=self.tables), page)
 
