@@ -12,6 +12,7 @@ from index.client import Connection, connect
 from index.corpus import catalog_corpus
 from index.local_server import Node
 from index.tokens import tokenizer
+from tests.served import drawn
 
 pytestmark = pytest.mark.node
 
@@ -141,6 +142,7 @@ def test_comparison(indexed: Node) -> None:  # noqa: ARG001
 
 
 def choose(page: Page, box: str, option: str) -> None:
+    drawn(page)  # a menu that is drawn anew under the mouse takes no click
     page.get_by_role("combobox", name=box, exact=True).click()
     page.get_by_role("option", name=option, exact=True).click()
 
