@@ -93,49 +93,19 @@ def for_scrapy(settings: Settings, source: Source) -> dict[str, Any]:
     """Return the Scrapy settings for the crawl of one source."""
     delay = settings.delay if settings.delay is not None else source.delay or DELAY
     return {
+        **_OF_ALL,
         "USER_AGENT": settings.user_agent,
-        # Sites with several languages are asked for the one in which the documents are in force.
-        "DEFAULT_REQUEST_HEADERS": {"Accept": ACCEPT, "Accept-Language": "zh-CN,zh;q=0.9"},
-        "ROBOTSTXT_OBEY": True,
-        "ROBOTSTXT_USER_AGENT": NAME,
-        # What is in flight is waited for when a crawl is stopped, and goes before the next page of a list.
-        "CONCURRENT_REQUESTS": 4,
-        "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
         "DOWNLOAD_DELAY": delay,
         "AUTOTHROTTLE_ENABLED": delay > 0,
         "AUTOTHROTTLE_START_DELAY": delay,
         "DOWNLOAD_TIMEOUT": settings.timeout,
         "DOWNLOAD_MAXSIZE": settings.max_bytes,
-        "DOWNLOAD_WARNSIZE": 0,
-        "DOWNLOAD_VERIFY_CERTIFICATES": True,
         "DOWNLOADER_CLIENT_TLS_CIPHERS": "DEFAULT@SECLEVEL=1" if source.weak_ciphers else "DEFAULT",
         "DOWNLOAD_HANDLERS": {
             "http": "crawler.downloads.BoundedHTTP",
             "https": "crawler.tls.LegacyHTTPS" if source.legacy_renegotiation else "crawler.downloads.BoundedHTTP",
         },
         "RETRY_TIMES": settings.retries,
-        "RETRY_EXCEPTIONS": _RETRIED,
-        "REDIRECT_MAX_TIMES": 5,
-        "REFERER_ENABLED": False,
-        "COOKIES_ENABLED": False,
-        "HTTPPROXY_ENABLED": False,
-        "TELNETCONSOLE_ENABLED": False,
-        # A server on loopback that runs the Python code it is sent; Scrapy 2.19 starts one for each crawl by default.
-        "REMOTE_CONTROL_ENABLED": False,
-        "EXTENSIONS": _EXTENSIONS,
-        "HTTPERROR_ALLOW_ALL": True,
-        "DNS_RESOLVER": "crawler.addresses.PublicResolver",
-        "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
-        "SPIDER_MIDDLEWARES": _SPIDER_MIDDLEWARES,
-        # The pipeline does one thing at a time; by default a hundred tasks are started for each answer.
-        "CONCURRENT_ITEMS": 1,
-        # Reads the source of the callback again for each answer.
-        "WARN_ON_GENERATOR_RETURN_VALUE": False,
-        "ITEM_PIPELINES": {"crawler.pipelines.ArchivePipeline": 0},
-        "MEMDEBUG_ENABLED": False,
-        "LOG_LEVEL": "ERROR",
-        "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
-        "DOWNLOADER_STATS": False,
         "CRAWL_SETTINGS": settings,
     }
 
@@ -189,3 +159,38 @@ _MIDDLEWARES: dict[str, int | None] = {
     "crawler.politeness.PatientRetry": 550,
     "crawler.politeness.OneAtATime": 990,
 }
+
+_OF_ALL: Mapping[str, Any] = {
+    # Sites with several languages are asked for the one in which the documents are in force.
+    "DEFAULT_REQUEST_HEADERS": {"Accept": ACCEPT, "Accept-Language": "zh-CN,zh;q=0.9"},
+    "ROBOTSTXT_OBEY": True,
+    "ROBOTSTXT_USER_AGENT": NAME,
+    # What is in flight is waited for when a crawl is stopped, and goes before the next page of a list.
+    "CONCURRENT_REQUESTS": 4,
+    "CONCURRENT_REQUESTS_PER_DOMAIN": 1,
+    "DOWNLOAD_WARNSIZE": 0,
+    "DOWNLOAD_VERIFY_CERTIFICATES": True,
+    "RETRY_EXCEPTIONS": _RETRIED,
+    "REDIRECT_MAX_TIMES": 5,
+    "REFERER_ENABLED": False,
+    "COOKIES_ENABLED": False,
+    "HTTPPROXY_ENABLED": False,
+    "TELNETCONSOLE_ENABLED": False,
+    # A server on loopback that runs the Python code it is sent; Scrapy 2.19 starts one for each crawl by default.
+    "REMOTE_CONTROL_ENABLED": False,
+    "EXTENSIONS": _EXTENSIONS,
+    "HTTPERROR_ALLOW_ALL": True,
+    "DNS_RESOLVER": "crawler.addresses.PublicResolver",
+    "DOWNLOADER_MIDDLEWARES": _MIDDLEWARES,
+    "SPIDER_MIDDLEWARES": _SPIDER_MIDDLEWARES,
+    # The pipeline does one thing at a time; by default a hundred tasks are started for each answer.
+    "CONCURRENT_ITEMS": 1,
+    # Reads the source of the callback again for each answer.
+    "WARN_ON_GENERATOR_RETURN_VALUE": False,
+    "ITEM_PIPELINES": {"crawler.pipelines.ArchivePipeline": 0},
+    "MEMDEBUG_ENABLED": False,
+    "LOG_LEVEL": "ERROR",
+    "STATS_CLASS": "scrapy.statscollectors.DummyStatsCollector",
+    "DOWNLOADER_STATS": False,
+}
+"""Settings that no source and no setting of ours changes."""

@@ -17,7 +17,7 @@ STREAMS = 2
 CHUNK_ROWS = 500
 CHUNK_BYTES = 4_000_000
 FIRST_BYTES = 250_000
-"""The first request is this large, each further one twice as large up to `CHUNK_BYTES`: few rows wait for no others."""
+"""Of the first request; each further one may be twice as large. So a small update is sent while it is being made."""
 
 TIMEOUT_SECONDS = 60
 RETRIES = 4

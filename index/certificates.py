@@ -14,6 +14,7 @@ from ipaddress import ip_address
 from pathlib import Path
 
 from cryptography import x509
+from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import (
@@ -26,6 +27,9 @@ from cryptography.x509.oid import NameOID
 
 CA_NAME = "ai-policy-kb CA"
 CA_DAYS, NODE_DAYS, RENEWED_DAYS = 3650, 730, 90
+
+OTHERS = (InvalidSignature, TypeError, ValueError, x509.DuplicateExtension, x509.ExtensionNotFound)
+"""Raised for a certificate that another authority signed, or that names nothing: it is made anew."""
 
 Key = ec.EllipticCurvePrivateKey
 
@@ -69,7 +73,7 @@ def _good(file: Path, key: Path, authority: x509.Certificate, names: Sequence[st
     try:
         found.verify_directly_issued_by(authority)
         held = found.extensions.get_extension_for_class(x509.SubjectAlternativeName).value
-    except Exception:  # noqa: BLE001 - whatever is wrong with it, it is made anew
+    except OTHERS:
         return False
     return left > timedelta(days=RENEWED_DAYS) and set(held) == set(_alternatives(names))
 

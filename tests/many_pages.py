@@ -35,10 +35,10 @@ def page(number: int, at: datetime, *, clauses: int = 20, version: int = 0) -> P
     return Page(url(number), at, 200, HTML, _PAGE.format(title=title, number=number, body=body).encode())
 
 
-def archive(folder: Path, pages: Iterable[Page], at: datetime) -> None:
-    """Enter pages in one run of the source."""
+def archive(folder: Path, pages: Iterable[Page], at: datetime, source: str = SOURCE) -> None:
+    """Enter pages in one run of a source."""
     with Archive(folder) as held:
-        run = held.begin(SOURCE, at)
+        run = held.begin(source, at)
         for one in pages:
             held.put(run, one)
         held.finish(run, Outcome.OK, at=at)

@@ -265,6 +265,8 @@ def test_states_are_replaced_in_place_while_the_sources_are_the_same(writer: Ela
     without = read_coverage(writer, ()).sources
     assert without is not None
     assert {one.id for one in without} == {one.id for one in (second, *others)}
+    (settings,) = writer.indices.get_settings(index=SOURCES, flat_settings=True).body.values()
+    assert settings["settings"]["index.translog.durability"] == "request", "a power cut would take rows"
 
 
 @pytest.mark.node

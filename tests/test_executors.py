@@ -166,6 +166,28 @@ def test_processes_read_what_one_would(held: Path, expected: dict[str, Document]
     assert any(file.text for document in found.values() for file in document.attachments)
 
 
+def test_few_pages_of_each_of_several_sources_are_many_together(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    sent: list[object] = []
+    submit = Processes.submit
+
+    def counted(self: Processes, *args: object, **named: object) -> object:
+        sent.append(args)
+        return submit(self, *args, **named)  # type: ignore[arg-type]
+
+    half = PAGES // 2
+    folder = tmp_path / "archive"
+    for source, first in (("cac", 0), ("haizhu", half)):
+        archive(folder, [page(number, AT) for number in range(first, first + half)], AT, source)
+    monkeypatch.setattr(Processes, "submit", counted)
+    assert len(collect(folder, tmp_path / "read")) == len(TABLES.documents) + 2 * half
+    assert len(sent) >= half, "the pages of the second source are read by processes"
+    sent.clear()
+    collect(folder, tmp_path / "read")
+    assert not sent
+
+
 def test_a_process_that_is_killed_costs_no_page(
     held: Path, expected: dict[str, Document], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
