@@ -184,14 +184,18 @@ def test_a_search_that_takes_too_long_is_said(
     node: Node,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("index.client.TIMEOUT_SECONDS", 0.3)
     proxy.add(Fault("_search", times=ALWAYS, seconds=1))
-    with connect(Connection(proxy.url, node.reader.user, node.reader.password)) as reader:
-        searcher = Searcher(reader, TABLES, tokenizer())
-        with pytest.raises(SearchUnavailableError, match="does not answer \\(ConnectionTimeout"):
-            searcher.search(Query(today(), "备案"))
-        proxy.clear()
-        assert searcher.search(Query(today(), scope=Scope.ALL)).total
+    connection = Connection(proxy.url, node.reader.user, node.reader.password)
+    with monkeypatch.context() as hurried:
+        hurried.setattr("index.client.TIMEOUT_SECONDS", 0.3)
+        with (
+            connect(connection) as reader,
+            pytest.raises(SearchUnavailableError, match="does not answer \\(ConnectionTimeout"),
+        ):
+            Searcher(reader, TABLES, tokenizer()).search(Query(today(), "备案"))
+    proxy.clear()
+    with connect(connection) as reader:
+        assert Searcher(reader, TABLES, tokenizer()).search(Query(today(), scope=Scope.ALL)).total
 
 
 # A full disk

@@ -1,7 +1,8 @@
-"""Hostile pages and texts are read to their end, in bounded time and memory: the whole way to a document."""
+"""Hostile pages and texts are read to their end, in bounded memory: the whole way to a document.
+
+How long each takes is measured by `python -m tests.bench.read`; here only what does not end fails."""
 
 import resource
-import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
@@ -18,17 +19,15 @@ from index.read.html import read_html
 from index.read.metadata.mentions import Own, find_mentions
 from index.read.metadata.strings import read_string
 from index.read.parts import Article
+from tests.hangs import HANGS
 from tests.read_hostile import LETTERS, PAGES, PIECES, text
 
-SECONDS = 20.0
-"""Seconds of a core, not of the clock: a busy machine must not fail a test. What is measured idle is a tenth of it, and
-what takes time with the square of its length takes minutes at these lengths."""
 MEMORY = 1_500
 """MB. A page of 10 MB makes a tree of about 400."""
 
 TITLE = "澜川市关于印发算力券申报通知"
 
-pytestmark = pytest.mark.long
+pytestmark = [pytest.mark.long, pytest.mark.timeout(HANGS)]
 
 
 @cache
@@ -52,13 +51,6 @@ def _page(body: bytes) -> Page:
     )
 
 
-def _core_seconds(pid: int | None) -> float:
-    """Seconds of a core that this process and the worker took so far; the worker's only where /proc tells them."""
-    stat = Path(f"/proc/{pid}/stat")
-    used = stat.read_text().rpartition(")")[2].split()[11:13] if stat.exists() else []
-    return time.process_time() + sum(map(int, used)) / 100
-
-
 def _peak(pid: int | None) -> float:
     status = Path(f"/proc/{pid}/status")
     lines = status.read_text().splitlines() if status.exists() else []
@@ -66,33 +58,27 @@ def _peak(pid: int | None) -> float:
 
 
 @pytest.mark.parametrize("name", PAGES)
-def test_hostile_page_becomes_a_document_in_bounded_time(name: str, worker: Worker) -> None:
+def test_hostile_page_becomes_a_document(name: str, worker: Worker) -> None:
     worker.run(len, "")  # its start is not the page's
-    body, before = PAGES[name](), _core_seconds(worker.pid)
-    document = Reader(_tables(), worker).read(_page(body))
+    document = Reader(_tables(), worker).read(_page(PAGES[name]()))
     assert isinstance(document, Document)
-    assert _core_seconds(worker.pid) - before < SECONDS
     assert _peak(worker.pid) < MEMORY
     assert resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 < 2 * MEMORY
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_text_of_one_piece_is_read_in_bounded_time(piece: str, worker: Worker) -> None:
+def test_text_of_one_piece_is_read_to_its_end(piece: str, worker: Worker) -> None:
     """As a file gives it: blanks are not joined there as they are in pages."""
     whole = text(piece)
-    before = time.process_time()
     document = Reader(_tables(), worker).document(Article(TITLE, whole, whole, whole), _page(b""))
-    assert time.process_time() - before < SECONDS
     assert all(whole[clause.span.start : clause.span.end] == clause.text for clause in document.clauses)
 
 
 @pytest.mark.parametrize("piece", PIECES)
-def test_page_of_one_piece_is_read_in_bounded_time(piece: str) -> None:
+def test_page_of_one_piece_is_read_to_its_end(piece: str) -> None:
     whole = text(piece).replace("\n", "<br>").replace("\t", "</td><td>")
-    before = time.process_time()
     for shape in ("<div class='TRS_Editor'><table><tr><td>%s</table></div>", "<p>%s</p>", "<title>%s</title><h1>%s"):
         read_html(shape.replace("%s", whole).encode(), url="https://www.lanchuan.gov.cn/1.html")
-    assert time.process_time() - before < SECONDS
 
 
 class TestFound:
@@ -120,22 +106,16 @@ class TestFound:
 
     def test_quotes_within_quotes_before_a_statement_of_validity(self) -> None:
         """Took time with two to the power of their number."""
-        before = time.process_time()
         read_string("《" + "〈〉" * 40 + "自2025年3月7日起施行")
-        assert time.process_time() - before < SECONDS
 
     def test_an_order_without_a_number_before_many_blanks(self) -> None:
         """Took time with the fourth power of their number."""
-        before = time.process_time()
         read_string("令" + " " * LETTERS)
         read_string("公告" + " " * LETTERS)
-        assert time.process_time() - before < SECONDS
 
     def test_many_repeals_in_one_sentence(self) -> None:
         """Each verb went over all documents before it."""
-        before = time.process_time()
         found = list(find_mentions("废止《甲办法》" * 10_000, Own()))
-        assert time.process_time() - before < SECONDS
         ended = sum(mention.relation is Relation.REPEALS for mention in found)
         assert ended > 0.98 * len(found)  # a sentence without an end is cut, at times within a verb
 

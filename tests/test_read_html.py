@@ -1,7 +1,6 @@
 """Pages into articles: golden pages of every CMS family, and the traps one by one."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -11,6 +10,7 @@ from hypothesis import strategies as st
 from data.sources import FAMILIES
 from index.read.html import containers, read_html
 from index.read.parts import Article
+from tests.hangs import HANGS
 from tests.page_cases import PAGES, cases, expected, golden, read_case
 
 REAL = Path(__file__).resolve().parents[1] / "../shared/pages"
@@ -281,11 +281,10 @@ HOSTILE = {
 }
 
 
+@pytest.mark.timeout(HANGS)
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_page_is_read_within_seconds(name: str) -> None:
-    started = time.process_time()
-    read_html(HOSTILE[name], url=ADDRESS)
-    assert time.process_time() - started < 8
+def test_hostile_page_is_read_to_its_end(name: str) -> None:
+    assert isinstance(read_html(HOSTILE[name], url=ADDRESS), Article)
 
 
 def test_text_of_a_page_that_is_nested_too_deep_is_still_found() -> None:

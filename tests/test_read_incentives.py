@@ -1,7 +1,6 @@
 """The traps of reading incentives, each with sentences of our own; places are invented."""
 
 import json
-import time
 from pathlib import Path
 
 import pytest
@@ -17,6 +16,7 @@ from index.read.incentives.document import MOST_FIGURES
 from index.read.incentives.noise import clean
 from index.read.incentives.numerals import read_number
 from index.read.score import score
+from tests.hangs import HANGS
 
 SETS = Path(__file__).parent / "reading"
 PHRASINGS = SETS / "phrasings.txt"
@@ -596,10 +596,10 @@ def test_clean_text_leads_back_to_the_text(text: str) -> None:
         "|x",
     ],
 )
-def test_hostile_text_takes_a_bounded_time(piece: str) -> None:
-    started = time.process_time()
-    read_clause((piece * 300_000)[:300_000])
-    assert time.process_time() - started < 20
+@pytest.mark.timeout(HANGS)
+def test_hostile_text_is_read_to_its_end(piece: str) -> None:
+    text = (piece * 300_000)[:300_000]
+    assert all(found.quote in text for found in read_clause(text).incentives)
 
 
 BODY = """第一条　为推动人工智能发展，制定本措施。

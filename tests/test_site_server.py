@@ -13,6 +13,7 @@ import pytest
 from backports import zstd
 
 from tests.broken_http import BROKEN
+from tests.hangs import HANGS
 from tests.site_server import GIGABYTE, Asked, Raw, Reply, SiteServer, bomb, most_in_flight, page
 
 
@@ -144,10 +145,10 @@ def test_most_in_flight_counts_what_never_ended() -> None:
     assert most_in_flight([asked(1, None), asked(2, 3), asked(2.5, 4)]) == {"a.test": 3}
 
 
-def test_the_server_ends_at_once_with_connections_open() -> None:
-    began = time.monotonic()
+@pytest.mark.timeout(HANGS)
+def test_the_server_ends_with_connections_open() -> None:
     with SiteServer() as sites:
-        sites.script("a.test", "/", Reply(wait=60))
+        sites.script("a.test", "/", Reply(wait=3_600))
         idle = socket.create_connection((sites.address, sites.port))
         waiting = socket.create_connection((sites.address, sites.port))
         waiting.sendall(b"GET / HTTP/1.1\r\nHost: a.test\r\n\r\n")
@@ -155,7 +156,6 @@ def test_the_server_ends_at_once_with_connections_open() -> None:
             time.sleep(0.01)
     idle.close()
     waiting.close()
-    assert time.monotonic() - began < 5
 
 
 def test_gzip_of_a_reply_is_the_bytes_of_the_reply(sites: SiteServer) -> None:
