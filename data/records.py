@@ -1,14 +1,23 @@
-"""Records as JSON and back: how a `Document` travels through Elasticsearch without losing a field."""
+"""Records as JSON and back, and as bytes and back: how a `Document` travels and is kept without losing a field.
 
+JSON is for Elasticsearch and for people, and is checked; bytes (MessagePack) are for what this very program wrote, and
+take a third of the time.
+"""
+
+import json
 from collections.abc import Mapping
+from functools import cache
+from hashlib import sha256
 from typing import Any, TypeVar
 
+import msgspec
 from cattrs.preconf.json import make_converter
 
 Record = TypeVar("Record")
 
 _CONVERTER = make_converter(forbid_extra_keys=True, omit_if_default=True)
-_QUICK = make_converter(omit_if_default=True, detailed_validation=False)
+_PACKER = msgspec.msgpack.Encoder()
+_JSON = b"{"
 
 
 def to_json(record: object) -> dict[str, Any]:
@@ -22,6 +31,30 @@ def from_json(value: Mapping[str, Any], record_type: type[Record]) -> Record:
     return _CONVERTER.structure(value, record_type)
 
 
-def from_own_json(value: Mapping[str, Any], record_type: type[Record]) -> Record:
-    """Return what `from_json` does, a quarter sooner, for what this very program wrote: less is checked."""
-    return _QUICK.structure(value, record_type)
+def packed(record: object) -> bytes:
+    """Return `record` as bytes: the same ones for an equal record whose values are of the types that it declares."""
+    try:
+        return _PACKER.encode(record)
+    except UnicodeEncodeError:  # half a character, as a page may hold it, which only JSON can write
+        return json.dumps(to_json(record)).encode()
+
+
+def digest(value: bytes) -> str:
+    """Return a digest of a packed record, hexadecimal."""
+    return sha256(value).hexdigest()
+
+
+def unpacked(value: bytes, record_type: type[Record]) -> Record:
+    """Return what `packed` was given. Raises `ValueError` for anything else."""
+    try:
+        if value.startswith(_JSON):
+            return from_json(json.loads(value), record_type)
+        found: Record = _unpacker(record_type).decode(value)  # type: ignore[arg-type] # a class can be hashed
+    except (msgspec.MsgspecError, ExceptionGroup) as error:
+        raise ValueError(f"no {record_type.__name__}: {error}") from error
+    return found
+
+
+@cache
+def _unpacker(record_type: type[Any]) -> "msgspec.msgpack.Decoder[Any]":
+    return msgspec.msgpack.Decoder(record_type)

@@ -19,6 +19,7 @@ from index import generations, mapping
 from index.build_lock import BuildingError, build_lock
 from index.bulk import Bulk, Rejected, bulk
 from index.corpus import Corpus
+from index.garbage import looked_for_rarely
 from index.generations import current_meta
 from index.layout import named
 from index.rows import Row, RowMaker
@@ -164,7 +165,7 @@ def fill(
     """Make the indices `names` (by alias), fill and check them; returns what was rejected. Raises `BuildError`."""
     for kind in INDICES:
         generations.create(client, names[kind.alias], kind.mappings)
-    with bulk(client) as sender:
+    with looked_for_rarely(), bulk(client) as sender:
         _fill(sender, corpus, RowMaker(corpus.tables, tokenizer), names, renew, say)
     patient = client.options(request_timeout=PATIENCE_SECONDS)
     for name in names.values():

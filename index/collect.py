@@ -5,9 +5,9 @@ tells without touching the bytes. What must be read goes to processes of this ma
 (`index.executors`); what was read lies in `var/read`, and can be thrown away at any time.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack
-from hashlib import sha256
+from dataclasses import dataclass
 from pathlib import Path
 
 from data.addresses import canonical
@@ -19,9 +19,10 @@ from index.articles import Pages, articles_of
 from index.executors import Pool, here, pool
 from index.read.document import is_markup
 from index.read.identity import united
-from index.read.task import close, code_digest
+from index.read.task import close
 from index.reading_run import Run
-from index.readings import Reading, Readings
+from index.readings import Reading, Readings, mark_of
+from index.rows import digest_of
 
 REPORT_EVERY = 100
 SEVERAL = 100
@@ -42,6 +43,8 @@ class Collector:
     ) -> None:
         self._tables, self._archive, self._cache, self._say = tables, archive, cache, say
         self._scheduler = scheduler
+        self._ahead: dict[tuple[str, str], tuple[Document, str] | None] = {}
+        self._digests: dict[str, tuple[Document, str]] = {}
         self.fresh = 0
 
     def documents(self) -> Mapping[str, Document]:
@@ -51,27 +54,52 @@ class Collector:
         """
         return united(self._tables.documents.values(), list(self.read()))
 
+    def digests(self, documents: Mapping[str, Document]) -> dict[str, str]:
+        """Return the digest of each of `documents`; one that is as it was read need not be worked out again."""
+        return {name: self._digest(name, document) for name, document in documents.items()}
+
+    def _digest(self, name: str, document: Document) -> str:
+        read, digest = self._digests.get(name, (None, ""))
+        return digest if read is document else digest_of(document)
+
     def read(self) -> Iterator[Document]:
         """Yield what each article says, source by source in the order of the archive, one in memory at a time."""
         with ExitStack() as stack:
             newest = stack.enter_context(self._archive.newest())
             readings = stack.enter_context(Readings(self._cache, self._say))
-            pools = _Pools(stack, self._scheduler)
-            for source in newest.sources():
-                self._bring_up(source, newest, readings, pools)
+            readings.forget_former()
+            states = [self._state(source, newest, readings) for source in newest.sources()]
+            pools = _Pools(stack, self._scheduler, sum(len(state.stale) for state in states))
+            ahead = self._load_ahead(states, readings)
+            for state in states:
+                if state.stale:
+                    run = Run(pools.get(), newest, self._tables, self._say, ahead)
+                    self._bring_up(state.stale, run, readings)
             pools.end()
-            for source in newest.sources():
-                for one in _in_order(articles_of(newest.of(source)), readings.of(source)):
-                    kept = readings.document(source, one.url)
-                    yield kept or self._again(one, Run(pools.of(1), newest, self._tables, self._say))
+            for state in states:
+                for one in _in_order(state.articles, readings.of(state.source)):
+                    key = (state.source, one.url)
+                    kept = self._ahead.pop(key, None) or readings.document(*key)
+                    if kept:
+                        self._digests[kept[0].id] = kept
+                    yield kept[0] if kept else self._again(one, Run(pools.get(), newest, self._tables, self._say))
 
-    def _bring_up(self, source: str, newest: Newest, readings: Readings, pools: "_Pools") -> None:
+    def _state(self, source: str, newest: Newest, readings: Readings) -> "_State":
+        known, articles = readings.of(source), articles_of(newest.of(source))
+        return _State(source, articles, [one for one in articles if not self._holds(known.get(one.url), one, newest)])
+
+    def _load_ahead(self, states: Iterable["_State"], readings: Readings) -> Iterator[None]:
+        """Load what does not change, a document with each step: there is time for it while processes read."""
+        for state in states:
+            changed = {one.url for one in state.stale}
+            for one in state.articles:
+                if one.url not in changed:
+                    self._ahead[state.source, one.url] = readings.document(state.source, one.url)
+                    yield
+
+    def _bring_up(self, stale: Sequence[Pages], run: Run, readings: Readings) -> None:
         """Read what must be read of a source: first its pages, then the files that none of them links to."""
-        known = readings.of(source)
-        stale = [one for one in articles_of(newest.of(source)) if not self._holds(known.get(one.url), one, newest)]
-        if not stale:
-            return
-        run = Run(pools.of(len(stale)), newest, self._tables, self._say)
+        source, newest = stale[0].first.source, run.newest
         files: list[Pages] = []
 
         def pages() -> Iterator[Pages]:
@@ -92,7 +120,7 @@ class Collector:
                 continue  # what was read of it before is nearer the truth than nothing
             held = {url: one.digest if one else None for url, one in read.files.items()}
             # What failed is remembered for this time only: no page has an empty mark.
-            mark = self._mark(read.pages) if read.whole else ""
+            mark = mark_of(read.pages.digests, self._tables) if read.whole else ""
             readings.keep(read.pages.first.source, read.pages.url, Reading(mark, markup, held), read.document)
             if number % REPORT_EVERY == 0:
                 self._say(f"{read.pages.first.source}: {number} pages read")
@@ -105,38 +133,42 @@ class Collector:
 
     def _holds(self, reading: Reading | None, pages: Pages, newest: Newest) -> bool:
         """Tell whether nothing changed of all that a page was read from."""
-        if reading is None or reading.mark != self._mark(pages):
+        if reading is None or reading.mark != mark_of(pages.digests, self._tables):
             return False
         found = ((newest.find(canonical(url), pages.first.source), digest) for url, digest in reading.files.items())
         return all((held.digest if held else None) == digest for held, digest in found)
 
-    def _mark(self, pages: Pages) -> str:
-        return sha256("\n".join([*pages.digests, self._tables.digest, code_digest()]).encode()).hexdigest()
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    """A source: all its articles, and those that must be read."""
+
+    source: str
+    articles: Sequence[Pages]
+    stale: Sequence[Pages]
 
 
 class _Pools:
-    """The pools of one collection, each started when it is first needed and closed with `stack` or before."""
+    """The pool of one collection, started when it is first needed and closed with `stack` or before.
 
-    def __init__(self, stack: ExitStack, scheduler: str | None) -> None:
+    number: of pages that are to be read; for `SEVERAL` processes are started, or a cluster does it.
+    """
+
+    def __init__(self, stack: ExitStack, scheduler: str | None, number: int) -> None:
         self._stack, self._scheduler = stack.enter_context(ExitStack()), scheduler
-        self._many: Pool | None = None
-        self._few: Pool | None = None
-        self._asked = 0
+        self._many = scheduler is not None or number >= SEVERAL
+        self._pool: Pool | None = None
 
-    def of(self, number: int) -> Pool:
-        """Return where `number` further pages are to be read: here, until there are `SEVERAL` of all sources."""
-        self._asked += number
-        if self._many is None and (self._scheduler is not None or self._asked >= SEVERAL):
-            self._many = self._stack.enter_context(pool(self._scheduler))
-        if self._many is not None:
-            return self._many
-        self._few = self._few or self._stack.enter_context(here(close))
-        return self._few
+    def get(self) -> Pool:
+        """Return where pages are to be read."""
+        if self._pool is None:
+            self._pool = self._stack.enter_context(pool(self._scheduler) if self._many else here(close))
+        return self._pool
 
     def end(self) -> None:
-        """Close the pools that were started; the next task starts one again."""
+        """Close the pool; the next task starts one again."""
         self._stack.close()
-        self._many = self._few = None
+        self._pool = None
 
 
 def _in_order(articles: Iterable[Pages], known: Mapping[str, Reading]) -> Iterator[Pages]:

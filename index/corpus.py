@@ -62,8 +62,9 @@ def read_corpus(
     with looked_for_rarely(), Archive(archive) as held:
         if not held.sources():
             return catalog_corpus(tables)
-        documents = Collector(tables, held, cache, say=say, scheduler=scheduler).documents()
-        digests = {name: digest_of(document) for name, document in documents.items()}
+        collector = Collector(tables, held, cache, say=say, scheduler=scheduler)
+        documents = collector.documents()
+        digests = collector.digests(documents)
     return Corpus(tables, documents, _digest(tables, digests), digests)
 
 

@@ -1,6 +1,6 @@
 """Sending pages to where they are read, and taking what comes back, as many at once as the pool is wide."""
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from dataclasses import dataclass, field, replace
 from itertools import islice
@@ -39,12 +39,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Reads articles in `pool`. say: told of pages that could not be read."""
+    """Reads articles in `pool`. say: told of pages that could not be read. meanwhile: steps that fill the waiting."""
 
     pool: Pool
     newest: Newest
     tables: Tables
     say: Callable[[str], None]
+    meanwhile: Iterator[None] = field(default_factory=lambda: iter(()))
 
     def read(self, articles: Iterable[Pages]) -> Iterator[Read]:
         """Yield what was read of each article, in the order in which it comes. Raises `SchedulerError`."""
@@ -55,10 +56,17 @@ class Run:
                 self._send(self._first(pages), waiting)
             if not waiting:
                 return
-            for future in wait(waiting, return_when=FIRST_COMPLETED).done:
+            for future in self._done(waiting):
                 found = self._taken(future, waiting.pop(future), waiting)
                 if found is not None:
                     yield found
+
+    def _done(self, waiting: Collection[Future[Done]]) -> Collection[Future[Done]]:
+        """Return those that are done, at least one."""
+        for _ in self.meanwhile:
+            if done := [future for future in waiting if future.done()]:
+                return done
+        return wait(waiting, return_when=FIRST_COMPLETED).done
 
     def _first(self, pages: Pages) -> Sent:
         page, *further = (self.newest.page(held) for held in (pages.first, *pages.further))

@@ -2,7 +2,9 @@
 
     layout      of this file: another one is begun anew
     readings    source, url; mark: of all that a page was read from but its files; markup: whether it is a page and not
-                a file; files: digests of what it links to, by address, as JSON; document: JSON
+                a file; files: digests of what it links to, by address, as JSON; document: packed (`data.records`)
+    former      what stood there before a page changed, by the same code and tables: its last wording need not be read
+                again. Of the last collection only
 
 Losing it costs reading again and nothing else: so it does not wait for the disk, and a damaged one is begun anew.
 """
@@ -10,20 +12,22 @@ Losing it costs reading again and nothing else: so it does not wait for the disk
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
-from typing import Any, Self
-
-import orjson
+from typing import Self
 
 from data.model import Document
-from data.records import from_own_json, to_json
+from data.records import digest, packed, unpacked
+from data.tables import Tables
+from index.read.task import code_digest
 
 NAME = "readings.sqlite"
-LAYOUT = 2
+LAYOUT = 3
+FRAME = 16
 COMMIT_SECONDS = 5.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS readings (
@@ -31,7 +35,23 @@ CREATE TABLE IF NOT EXISTS readings (
     document BLOB NOT NULL, PRIMARY KEY (source, url)
 )
 """
+_TABLE_OF_FORMER = """
+CREATE TABLE IF NOT EXISTS former (
+    source TEXT NOT NULL, url TEXT NOT NULL, mark TEXT NOT NULL, files TEXT NOT NULL, document BLOB NOT NULL,
+    PRIMARY KEY (source, url)
+)
+"""
+_KEEP_FORMER = f"""
+INSERT OR REPLACE INTO former SELECT source, url, mark, files, document FROM readings
+WHERE source = ?1 AND url = ?2 AND mark != ?3 AND substr(mark, 1, {FRAME}) = substr(?3, 1, {FRAME})
+"""  # noqa: S608 - a number of ours
 _KEEP = "INSERT OR REPLACE INTO readings VALUES (?, ?, ?, ?, ?, ?)"
+
+
+def mark_of(digests: Iterable[str], tables: Tables) -> str:
+    """Return the mark of a reading: of the digests of its pages, after that of the tables and the code that reads."""
+    frame = sha256("\n".join([tables.digest, code_digest()]).encode()).hexdigest()[:FRAME]
+    return frame + sha256("\n".join(digests).encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,20 +97,35 @@ class Readings:
             found = {}
         return found | {url: reading for (of, url), (reading, _) in self._new.items() if of == source}
 
-    def document(self, source: str, url: str) -> Document | None:
-        """Return what was read of a page, `None` if it is not there or damaged."""
+    def document(self, source: str, url: str) -> tuple[Document, str] | None:
+        """Return what was read of a page, and its digest; `None` if it is not there or damaged."""
         query = "SELECT document FROM readings WHERE source = ? AND url = ?"
         try:
             new = self._new.get((source, url))
             row = (new[1],) if new else self._db.execute(query, (source, url)).fetchone()
-            return from_own_json(_unpacked(row[0]), Document) if row else None
+            return (unpacked(row[0], Document), digest(row[0])) if row else None
         except (sqlite3.DatabaseError, ValueError, KeyError, TypeError):
             self._anew()
             return None
 
+    def former(self, source: str, url: str, mark: str, files: Collection[str]) -> Document | None:
+        """Return what was read of a page before it changed. files: digests of files, of all of which it was read."""
+        query = "SELECT files, document FROM former WHERE source = ? AND url = ? AND mark = ?"
+        with suppress(sqlite3.DatabaseError, ValueError, AttributeError):
+            row = self._db.execute(query, (source, url, mark)).fetchone()
+            if row and set(files) <= set(json.loads(row[0]).values()):
+                return unpacked(row[1], Document)
+        return None
+
+    def forget_former(self) -> None:
+        """Throw away what stood there before."""
+        with suppress(sqlite3.Error):
+            self._db.execute("DELETE FROM former")
+
     def keep(self, source: str, url: str, reading: Reading, document: Document) -> None:
         """Keep what was read of a page. It is on the disk within seconds."""
-        self._new[source, url] = reading, _packed(to_json(document))
+        # As it will be loaded: a whole number where a fraction may stand would be other bytes the next time.
+        self._new[source, url] = reading, packed(unpacked(packed(document), Document))
         if time.monotonic() - self._committed > COMMIT_SECONDS:
             self._commit()
 
@@ -98,13 +133,14 @@ class Readings:
         """Write what is new; where that cannot be, it stays in memory until the end."""
         self._committed = time.monotonic()
         rows = [
-            (*key, reading.mark, reading.markup, json.dumps(reading.files), packed)
-            for key, (reading, packed) in self._new.items()
+            (*key, reading.mark, reading.markup, json.dumps(reading.files), document)
+            for key, (reading, document) in self._new.items()
         ]
         if self._unkept or not rows:
             return
         try:
             self._db.execute("BEGIN IMMEDIATE")
+            self._db.executemany(_KEEP_FORMER, (row[:3] for row in rows))
             self._db.executemany(_KEEP, rows)
             self._db.execute("COMMIT")
             self._new.clear()
@@ -152,24 +188,12 @@ def _connect(path: Path | str) -> sqlite3.Connection:
         db.execute("PRAGMA journal_mode = WAL")
         db.execute("PRAGMA synchronous = OFF")
         if db.execute("PRAGMA user_version").fetchone()[0] != LAYOUT:
-            db.execute("DROP TABLE IF EXISTS readings")
-        db.execute(_TABLE)
+            for name in ("readings", "former"):
+                db.execute(f"DROP TABLE IF EXISTS {name}")
+        for table in (_TABLE, _TABLE_OF_FORMER):
+            db.execute(table)
         db.execute(f"PRAGMA user_version = {LAYOUT}")
     except BaseException:
         db.close()
         raise
     return db
-
-
-def _packed(value: object) -> bytes:
-    try:
-        return orjson.dumps(value)
-    except TypeError:  # half a character, as a page may hold it, which orjson refuses
-        return json.dumps(value).encode()
-
-
-def _unpacked(text: bytes) -> Any:  # noqa: ANN401 - whatever was packed
-    try:
-        return orjson.loads(text)
-    except ValueError:
-        return json.loads(text)

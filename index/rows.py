@@ -1,15 +1,13 @@
 """From a corpus to rows: what one document with its passages and one incentive look like in the index."""
 
-import json
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, replace
 from datetime import date
-from hashlib import sha256
 from typing import Any
 
 from data.model import Document, Incentive
-from data.records import to_json
+from data.records import digest, packed, to_json
 from data.regions import Regions
 from data.tables import Tables
 from index.passages import SIZE, passages
@@ -136,18 +134,8 @@ def incentive_id(document: Document, grant: Incentive) -> str:
 
 
 def digest_of(document: Document) -> str:
-    """Return a digest of a document: the same one means the same rows.
-
-    Text and clauses are most of a document and go in as they are: as JSON values they cost several times as much.
-    """
-    rest = to_json(replace(document, text=None, original=None, clauses=()))
-    total = sha256(json.dumps(rest, ensure_ascii=False, separators=(",", ":")).encode(errors="surrogatepass"))
-    for text in (document.text, document.original):
-        total.update(b"\0" if text is None else text.encode(errors="surrogatepass") + b"\1")
-    for clause in document.clauses:
-        words = (*clause.path, "", clause.heading or "", clause.text, f"{clause.span.start}-{clause.span.end}")
-        total.update("\0".join(words).encode(errors="surrogatepass") + b"\1")
-    return total.hexdigest()
+    """Return a digest of a document: the same one means the same rows."""
+    return digest(packed(document))
 
 
 def head_of(document: Document) -> Document:

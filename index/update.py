@@ -13,6 +13,7 @@ from index.build_lock import BuildingError, build_lock
 from index.bulk import bulk
 from index.corpus import Corpus
 from index.digests import digests
+from index.garbage import looked_for_rarely
 from index.generations import HALF, current, current_meta
 from index.leftovers import take_out
 from index.rows import RowMaker
@@ -42,7 +43,7 @@ def update(
     if not same_frame or all(meta["corpus"] == corpus.digest for meta in metas):
         return build(client, corpus, tokenizer, say=say)
     try:
-        with build_lock(client):
+        with build_lock(client), looked_for_rarely():
             changed, gone = differences(client, corpus)
             few = len(changed) + len(gone) <= MOST_CHANGED * len(corpus.documents)
             if few:

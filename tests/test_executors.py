@@ -26,6 +26,7 @@ from index.executors import Here, Processes, SchedulerError, TaskError, pool, pr
 from index.read.attachments.worker import WorkerError
 from index.read.task import Task, code_digest, read_task
 from index.reading_run import Run
+from index.rows import digest_of
 from tests import attachment_files
 from tests.many_pages import archive, page
 
@@ -164,6 +165,14 @@ def test_processes_read_what_one_would(held: Path, expected: dict[str, Document]
     assert len(found) == len(TABLES.documents) + PAGES + 1
     assert list(found.items()) == list(expected.items())
     assert any(file.text for document in found.values() for file in document.attachments)
+
+
+def test_a_document_that_is_as_it_was_read_keeps_its_digest(held: Path, tmp_path: Path) -> None:
+    for _ in range(2):
+        with Archive(held) as archived:
+            collector = Collector(TABLES, archived, tmp_path, say=lambda _: None)
+            documents = collector.documents()
+            assert collector.digests(documents) == {name: digest_of(one) for name, one in documents.items()}
 
 
 def test_few_pages_of_each_of_several_sources_are_many_together(

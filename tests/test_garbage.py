@@ -16,6 +16,14 @@ def test_it_ends_with_the_block() -> None:
     assert gc.get_freeze_count() == 0
 
 
+def test_a_block_in_a_block_ends_with_the_outer_one() -> None:
+    with looked_for_rarely():
+        with looked_for_rarely():
+            pass
+        assert gc.get_threshold()[0] == MADE
+        assert gc.get_freeze_count() > 0
+
+
 def test_it_ends_if_the_block_fails() -> None:
     before = gc.get_threshold()
     with pytest.raises(KeyError), looked_for_rarely():

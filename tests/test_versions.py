@@ -1,5 +1,6 @@
 """The versions of a document: from the archive through the index to what differs between two of them."""
 
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,8 @@ from index.corpus import Corpus, read_corpus
 from index.local_server import Node
 from index.read.attachments import Worker
 from index.read.document import Reader
+from index.read.files import Held
+from index.readings import Readings
 from index.versions import Version, loading, rows
 from index.versions.history import MOST_READ, Historian, History
 from index.versions.loading import keep_versions, load_versions
@@ -44,12 +47,18 @@ def corpus_of(folder: Path) -> Corpus:
     return read_corpus(TABLES, archive=folder, cache=folder.parent / "read", say=lambda _: None)
 
 
-def history_of(folder: Path, document: Document) -> History:
-    with Archive(folder) as held, Worker() as worker:
+def history_of(folder: Path, document: Document, reader: type[Reader] = Reader) -> History:
+    cache = folder.parent / "read"
+    with Archive(folder) as held, Worker() as worker, Readings(cache, print) as readings:
         ((found, times),) = moments([document], held)
-        return Historian(TABLES, held, Reader(TABLES, worker), folder.parent / "read" / "versions").history(
-            found, times
-        )
+        return Historian(TABLES, held, reader(TABLES, worker), readings, cache / "versions").history(found, times)
+
+
+class Unused(Reader):
+    """Must not be asked for a wording."""
+
+    def wording(self, page: Page, held: Held = lambda _: None, further: tuple[Page, ...] = ()) -> Document:
+        raise AssertionError(page.url, held, further)
 
 
 def test_only_what_is_said_makes_a_version(folder: Path) -> None:
@@ -110,6 +119,22 @@ def test_of_a_long_past_the_newest_states_are_read_and_the_rest_is_counted(tmp_p
     history = history_of(tmp_path / "archive", corpus_of(tmp_path / "archive").documents[ID])
     assert history.unread == 3
     assert [version.number for version in history.versions.all] == [1, 2]
+
+
+def test_what_was_read_before_a_page_changed_is_its_former_version(tmp_path: Path) -> None:
+    """Also where reading it again would say something else: it was read by the same tables and code."""
+    folder = tmp_path / "archive"
+    put(folder, FIRST)
+    corpus_of(folder)
+    put(folder, AMENDED, began=BEGAN + timedelta(weeks=1))
+    document = corpus_of(folder).documents[ID]
+    known = history_of(folder, document, Unused)
+    assert [(version.number, version.changed) for version in known.versions.all] == [(1, 0), (2, 2)]
+    shutil.rmtree(tmp_path / "read" / "versions")
+    corpus_of(folder)  # forgets what was there before the last change
+    with pytest.raises(AssertionError):
+        history_of(folder, document, Unused)
+    assert history_of(folder, document) == known
 
 
 def test_a_part_in_a_file_that_changes_makes_a_version(tmp_path: Path) -> None:

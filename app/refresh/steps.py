@@ -36,6 +36,7 @@ from index.client import clear_errors, connect
 from index.cluster import cluster
 from index.corpus import Corpus, read_corpus
 from index.coverage import keep_sources
+from index.garbage import looked_for_rarely
 from index.tokens import tokenizer
 from index.update import update
 from index.validity import today
@@ -58,7 +59,7 @@ def refresh(
 
     Raises `BusyError` if another refresh is under way, `TableError` and `StateError` where nothing can be done at all.
     """
-    with locked(settings.folder / "refresh.lock"), ExitStack() as stack:
+    with locked(settings.folder / "refresh.lock"), looked_for_rarely(), ExitStack() as stack:
         tables = load(settings.tables)
         store = stack.enter_context(closing(Store(settings.state)))
         outbox = stack.enter_context(closing(Outbox(settings.state)))

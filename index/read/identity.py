@@ -81,10 +81,16 @@ def _note(document: Document, by_key: dict[Key, str]) -> None:
 
 def _related(documents: dict[str, Document]) -> dict[str, Document]:
     known = Known.of(documents.values())
-    related = {name: replace(one, citations=known.resolve(one.citations)) for name, one in documents.items()}
+    related = {name: _resolved(one, known) for name, one in documents.items()}
     _pair_drafts(related)
     _end_repealed(related)
     return related
+
+
+def _resolved(document: Document, known: Known) -> Document:
+    """Return the document with its citations resolved; the very same one where that changes nothing."""
+    citations = known.resolve(document.citations)
+    return document if citations == document.citations else replace(document, citations=citations)
 
 
 def _pair_drafts(documents: dict[str, Document]) -> None:

@@ -19,6 +19,7 @@ from data.tables import Tables
 from index.changes.clauses import changed_clauses, clauses_of
 from index.read.document import Reader
 from index.read.task import code_digest
+from index.readings import Readings, mark_of
 from index.versions.moments import Moment
 from index.versions.value import Version, Versions
 
@@ -49,10 +50,11 @@ class History:
 
 
 class Historian:
-    """Reads the versions of documents. cache: folder of what was read."""
+    """Reads the versions of documents. readings: what is known of pages. cache: folder of what was read here."""
 
-    def __init__(self, tables: Tables, archive: Archive, reader: Reader, cache: Path) -> None:
+    def __init__(self, tables: Tables, archive: Archive, reader: Reader, readings: Readings, cache: Path) -> None:
         self._tables, self._archive, self._reader, self._cache = tables, archive, reader, cache
+        self._readings = readings
 
     def history(self, document: Document, moments: Sequence[Moment]) -> History:
         """Return the versions of `document`. One that has had one state only is not read again.
@@ -88,12 +90,21 @@ class Historian:
 
     def _read(self, moment: Moment, document: Document) -> Document | None:
         """Return the document as its page was; `None` if nothing could be read of it."""
+        read = self._known(moment) or self._wording(moment)
+        return replace(read, id=document.id) if read and read.text else None
+
+    def _known(self, moment: Moment) -> Document | None:
+        """Return what was read of the page when it was the newest, if this was its last state but one."""
+        pages = 1 + len(moment.further)
+        mark = mark_of(moment.digests[:pages], self._tables)
+        return self._readings.former(moment.page.source, moment.page.url, mark, moment.digests[pages:])
+
+    def _wording(self, moment: Moment) -> Document | None:
         page = self._page(moment.page.url, moment)
         if page is None:
             return None
         further = tuple(more for one in moment.further if (more := self._page(one.url, moment)))
-        read = self._reader.wording(page, lambda url: self._held(url, moment), further)
-        return replace(read, id=document.id) if read.text else None
+        return self._reader.wording(page, lambda url: self._held(url, moment), further)
 
     def _page(self, url: str, moment: Moment) -> Page | None:
         return self._archive.page(url, moment.at, moment.page.source)
