@@ -32,7 +32,7 @@ ALLOWED = re.compile(
 READ = {"axe-playwright-python": "MIT AND MPL-2.0"}
 """Packages whose metadata state none, and what the licence files in them say (axe.min.js is under MPL-2.0)."""
 
-NOISE = {"OSI Approved", "dependency licenses"}
+NOISE = {"OSI Approved", "DFSG approved", "dependency licenses"}
 
 
 @dataclass(frozen=True, slots=True)
