@@ -32,10 +32,13 @@ def from_json(value: Mapping[str, Any], record_type: type[Record]) -> Record:
 
 
 def packed(record: object) -> bytes:
-    """Return `record` as bytes: the same ones for an equal record whose values are of the types that it declares."""
+    """Return `record` as bytes: the same ones for an equal record whose values are of the types that it declares.
+
+    Times come back in UTC.
+    """
     try:
         return _PACKER.encode(record)
-    except UnicodeEncodeError:  # half a character, as a page may hold it, which only JSON can write
+    except (UnicodeEncodeError, OverflowError):  # half a character or a sum over 2^64, as a page may hold them
         return json.dumps(to_json(record)).encode()
 
 
@@ -45,7 +48,7 @@ def digest(value: bytes) -> str:
 
 
 def unpacked(value: bytes, record_type: type[Record]) -> Record:
-    """Return what `packed` was given. Raises `ValueError` for anything else."""
+    """Return what `packed` was given. Raises `ValueError` for what is no such record; fields too many may pass."""
     try:
         if value.startswith(_JSON):
             return from_json(json.loads(value), record_type)

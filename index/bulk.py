@@ -74,9 +74,9 @@ class Bulk:
         self._add((index, name, [_json({"delete": {"_index": index, "_id": name}})]))
 
     def settle(self, index: str) -> None:
-        """Send what waits, and have the node write to its disk what it was sent, while more is sent. Shows nothing."""
-        self._send()
-        self._submit(_settled, index)
+        """Send what waits, and have the node write to its disk what it has then, while more is sent. Shows nothing."""
+        self._submit(_settled, (index, self._waiting))
+        self._waiting, self._bytes = [], 0
 
     def flush(self) -> None:
         """Send what waits and wait for all answers. Raises the client's errors."""
@@ -112,10 +112,12 @@ def bulk(client: Elasticsearch) -> Iterator[Bulk]:
         sender.flush()
 
 
-def _settled(client: Elasticsearch, index: str) -> list[Rejected]:
+def _settled(client: Elasticsearch, given: tuple[str, list[Line]]) -> list[Rejected]:
+    index, lines = given
+    rejected = _sent(client, lines) if lines else []
     with suppress(ApiError, TransportError):  # nothing depends on it; what is wrong with the node the next rows tell
         client.indices.flush(index=index)
-    return []
+    return rejected
 
 
 def _sent(client: Elasticsearch, lines: list[Line], attempt: int = 0) -> list[Rejected]:

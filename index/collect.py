@@ -20,7 +20,7 @@ from index.executors import Pool, here, pool
 from index.read.document import is_markup
 from index.read.identity import united
 from index.read.task import close
-from index.reading_run import Run
+from index.reading_run import Read, Run
 from index.readings import Reading, Readings, mark_of
 from index.rows import digest_of
 
@@ -43,7 +43,6 @@ class Collector:
     ) -> None:
         self._tables, self._archive, self._cache, self._say = tables, archive, cache, say
         self._scheduler = scheduler
-        self._ahead: dict[tuple[str, str], tuple[Document, str] | None] = {}
         self._digests: dict[str, tuple[Document, str]] = {}
         self.fresh = 0
 
@@ -63,67 +62,61 @@ class Collector:
         return digest if read is document else digest_of(document)
 
     def read(self) -> Iterator[Document]:
-        """Yield what each article says, source by source in the order of the archive, one in memory at a time."""
+        """Yield what each article says, source by source in the order of the archive."""
         with ExitStack() as stack:
             newest = stack.enter_context(self._archive.newest())
             readings = stack.enter_context(Readings(self._cache, self._say))
             readings.forget_former()
             states = [self._state(source, newest, readings) for source in newest.sources()]
             pools = _Pools(stack, self._scheduler, sum(len(state.stale) for state in states))
-            ahead = self._load_ahead(states, readings)
+            loader = _Loader(readings)
+            meanwhile = loader.load_ahead(states)
             for state in states:
                 if state.stale:
-                    run = Run(pools.get(), newest, self._tables, self._say, ahead)
-                    self._bring_up(state.stale, run, readings)
+                    run = Run(pools.get(), newest, self._tables, self._say, meanwhile)
+                    self._bring_up(state, run, readings)
             pools.end()
             for state in states:
-                for one in _in_order(state.articles, readings.of(state.source)):
-                    key = (state.source, one.url)
-                    kept = self._ahead.pop(key, None) or readings.document(*key)
+                for one in _in_order(state.articles, state.known):
+                    kept = loader.document(state.source, one.url)
                     if kept:
                         self._digests[kept[0].id] = kept
                     yield kept[0] if kept else self._again(one, Run(pools.get(), newest, self._tables, self._say))
 
     def _state(self, source: str, newest: Newest, readings: Readings) -> "_State":
         known, articles = readings.of(source), articles_of(newest.of(source))
-        return _State(source, articles, [one for one in articles if not self._holds(known.get(one.url), one, newest)])
+        stale = [one for one in articles if not self._holds(known.get(one.url), one, newest)]
+        return _State(source, articles, stale, known)
 
-    def _load_ahead(self, states: Iterable["_State"], readings: Readings) -> Iterator[None]:
-        """Load what does not change, a document with each step: there is time for it while processes read."""
-        for state in states:
-            changed = {one.url for one in state.stale}
-            for one in state.articles:
-                if one.url not in changed:
-                    self._ahead[state.source, one.url] = readings.document(state.source, one.url)
-                    yield
-
-    def _bring_up(self, stale: Sequence[Pages], run: Run, readings: Readings) -> None:
+    def _bring_up(self, state: "_State", run: Run, readings: Readings) -> None:
         """Read what must be read of a source: first its pages, then the files that none of them links to."""
-        source, newest = stale[0].first.source, run.newest
         files: list[Pages] = []
 
         def pages() -> Iterator[Pages]:
-            for one in stale:
-                if is_markup(newest.page(one.first).body, None):
+            for one in state.stale:
+                if is_markup(run.newest.page(one.first).body, None):
                     yield one
                 else:
                     files.append(one)
 
-        self._keep(run, pages(), readings, markup=True)
-        tied = _tied(readings.of(source))
-        self._keep(run, (one for one in files if one.url not in tied), readings, markup=False)
-
-    def _keep(self, run: Run, articles: Iterable[Pages], readings: Readings, *, markup: bool) -> None:
-        for number, read in enumerate(run.read(articles), 1):
-            self.fresh += 1
-            if not read.whole and readings.document(read.pages.first.source, read.pages.url):
-                continue  # what was read of it before is nearer the truth than nothing
-            held = {url: one.digest if one else None for url, one in read.files.items()}
-            # What failed is remembered for this time only: no page has an empty mark.
-            mark = mark_of(read.pages.digests, self._tables) if read.whole else ""
-            readings.keep(read.pages.first.source, read.pages.url, Reading(mark, markup, held), read.document)
+        for number, read in enumerate(run.read(pages()), 1):
+            self._keep(read, state, readings, markup=True)
             if number % REPORT_EVERY == 0:
-                self._say(f"{read.pages.first.source}: {number} pages read")
+                self._say(f"{state.source}: {number} pages read")
+        tied = _tied(state.known)
+        for read in run.read(one for one in files if one.url not in tied):
+            self._keep(read, state, readings, markup=False)
+
+    def _keep(self, read: Read, state: "_State", readings: Readings, *, markup: bool) -> None:
+        self.fresh += 1
+        url = read.pages.url
+        if not read.whole and readings.document(state.source, url):
+            return  # what was read of it before is nearer the truth than nothing
+        held = {address: one.digest if one else None for address, one in read.files.items()}
+        # What failed is remembered for this time only: no page has an empty mark.
+        mark = mark_of(read.pages.digests, self._tables) if read.whole else ""
+        state.known[url] = Reading(mark, markup, held)
+        readings.keep(state.source, url, state.known[url], read.document)
 
     def _again(self, pages: Pages, run: Run) -> Document:
         """Read what should have been remembered, and was lost on the disk meanwhile."""
@@ -141,11 +134,33 @@ class Collector:
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """A source: all its articles, and those that must be read."""
+    """A source: all its articles, those that must be read, and from what each was read, which grows as they are."""
 
     source: str
     articles: Sequence[Pages]
     stale: Sequence[Pages]
+    known: dict[str, Reading]
+
+
+class _Loader:
+    """Loads what was read before: some ahead of time, the rest when it is asked for."""
+
+    def __init__(self, readings: Readings) -> None:
+        self._readings = readings
+        self._loaded: dict[tuple[str, str], tuple[Document, str] | None] = {}
+
+    def load_ahead(self, states: Iterable[_State]) -> Iterator[None]:
+        """Load what does not change, a document with each step: there is time for it while processes read."""
+        for state in states:
+            changed = {one.url for one in state.stale}
+            for one in _in_order(state.articles, state.known):
+                if one.url not in changed:
+                    self._loaded[state.source, one.url] = self._readings.document(state.source, one.url)
+                    yield
+
+    def document(self, source: str, url: str) -> tuple[Document, str] | None:
+        """Return a document and its digest, `None` if it was lost on the disk. It is given once."""
+        return self._loaded.pop((source, url), None) or self._readings.document(source, url)
 
 
 class _Pools:

@@ -12,7 +12,7 @@ Losing it costs reading again and nothing else: so it does not wait for the disk
 import json
 import sqlite3
 import time
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from hashlib import sha256
@@ -28,6 +28,9 @@ from index.read.task import code_digest
 NAME = "readings.sqlite"
 LAYOUT = 3
 FRAME = 16
+FAULTS = (sqlite3.Error, ValueError, TypeError, AttributeError)
+"""What a damaged file may raise."""
+
 COMMIT_SECONDS = 5.0
 _TABLE = """
 CREATE TABLE IF NOT EXISTS readings (
@@ -92,7 +95,7 @@ class Readings:
         try:
             rows = self._db.execute(query, (source,)).fetchall()
             found = {url: Reading(mark, bool(markup), json.loads(files)) for url, mark, markup, files in rows}
-        except (sqlite3.DatabaseError, ValueError):
+        except FAULTS:
             self._anew()
             found = {}
         return found | {url: reading for (of, url), (reading, _) in self._new.items() if of == source}
@@ -104,18 +107,9 @@ class Readings:
             new = self._new.get((source, url))
             row = (new[1],) if new else self._db.execute(query, (source, url)).fetchone()
             return (unpacked(row[0], Document), digest(row[0])) if row else None
-        except (sqlite3.DatabaseError, ValueError, KeyError, TypeError):
+        except FAULTS:
             self._anew()
             return None
-
-    def former(self, source: str, url: str, mark: str, files: Collection[str]) -> Document | None:
-        """Return what was read of a page before it changed. files: digests of files, of all of which it was read."""
-        query = "SELECT files, document FROM former WHERE source = ? AND url = ? AND mark = ?"
-        with suppress(sqlite3.DatabaseError, ValueError, AttributeError):
-            row = self._db.execute(query, (source, url, mark)).fetchone()
-            if row and set(files) <= set(json.loads(row[0]).values()):
-                return unpacked(row[1], Document)
-        return None
 
     def forget_former(self) -> None:
         """Throw away what stood there before."""
@@ -180,6 +174,32 @@ class Readings:
     def _closed(self, error: Exception) -> sqlite3.Connection:
         self._lost(error)
         return _connect(":memory:")
+
+
+class Former:
+    """What stood in the readings of `folder` before the last collection. Where they cannot be read, nothing did."""
+
+    def __init__(self, folder: Path) -> None:
+        self._path = folder / NAME
+        self._db: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._db is not None:
+            self._db.close()
+
+    def of(self, source: str, url: str, mark: str) -> tuple[Mapping[str, str | None], Document] | None:
+        """Return what was read of a page in the state that `mark` tells, with the digests of its files by address."""
+        query = "SELECT files, document FROM former WHERE source = ? AND url = ? AND mark = ?"
+        with suppress(*FAULTS):
+            self._db = self._db or sqlite3.connect(f"{self._path.absolute().as_uri()}?mode=ro", uri=True, timeout=30)
+            row = self._db.execute(query, (source, url, mark)).fetchone()
+            return (dict(json.loads(row[0])), unpacked(row[1], Document)) if row else None
+        return None
 
 
 def _connect(path: Path | str) -> sqlite3.Connection:

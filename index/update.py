@@ -20,8 +20,8 @@ from index.rows import RowMaker
 from index.tokens import Tokenizer
 
 SETTLED, MOST_SETTLED = 50, 500
-"""Documents after which the node is to write what it has to its disk, and of how many it is: Lucene writes a segment of
-fewer than 4,096 passages in time with the square of their number, as it looks each length up from the first one on."""
+"""In an update of up to `MOST_SETTLED` documents the node writes after every `SETTLED`, not all at the end: Lucene
+writes a segment of fewer than 4,096 passages in time with the square of their number (docs/performance.md)."""
 
 MOST_CHANGED = 0.3
 """Share of the documents; for more of them a full build beside costs as little and leaves no gaps in the index."""

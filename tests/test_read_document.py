@@ -1,6 +1,7 @@
 """From a page and its files to a document, and from an archive to all documents."""
 
 import json
+import sqlite3
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path
@@ -235,6 +236,37 @@ def test_a_damaged_memory_is_read_anew(tables: Tables, tmp_path: Path) -> None:
     for path in (tmp_path / "read").iterdir():
         path.write_text("{torn", encoding="utf-8")
     assert collect(tables, tmp_path) == (documents, 1)
+
+
+@pytest.mark.parametrize("first", [None, "60万元"], ids=["loaded", "read beside"])
+def test_a_damaged_record_among_those_of_several_sources_costs_no_document(
+    tables: Tables, tmp_path: Path, first: str | None
+) -> None:
+    """It is found while all is loaded, or while others are read; then all is read again, whatever was read before."""
+    addresses = [f"https://www.haizhu.gov.cn/zwgk/content/post_{number}.html" for number in range(6)]
+    pages = [page(url, html(index=f"GZ001-{number}", title=f"通知{number}")) for number, url in enumerate(addresses)]
+    archive(tmp_path / "archive", *pages[:3], source="cac")
+    archive(tmp_path / "archive", *pages[3:])
+    documents, _ = collect(tables, tmp_path)
+    if first:
+        changed = html(MEASURE.replace("50万元", first), index="GZ001-0", title="通知0")
+        archive(tmp_path / "archive", page(addresses[0], changed), source="cac")
+    with sqlite3.connect(tmp_path / "read" / "readings.sqlite") as db:
+        db.execute("UPDATE readings SET document = ? WHERE url = ?", (b"\xc1", addresses[4]))
+    db.close()
+    found, _ = collect(tables, tmp_path)
+    assert found.keys() == documents.keys()
+    assert len(found) == len(tables.documents) + 6
+    assert {name for name in found if found[name] != documents[name]} == ({page_id(addresses[0])} if first else set())
+    assert collect(tables, tmp_path)[0] == found
+
+
+def test_a_sum_beyond_all_bounds_costs_no_other_page(tables: Tables, tmp_path: Path) -> None:
+    absurd = html(MEASURE.replace("50万元", "五亿亿亿元"), index="GZ001-9")
+    archive(tmp_path / "archive", page("https://www.haizhu.gov.cn/zwgk/content/post_9.html", absurd), page())
+    documents, fresh = collect(tables, tmp_path)
+    assert (len(documents), fresh) == (len(tables.documents) + 2, 2)
+    assert collect(tables, tmp_path) == (documents, 0)
 
 
 def test_a_page_of_a_catalog_document_is_that_document(tables: Tables, tmp_path: Path) -> None:

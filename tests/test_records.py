@@ -1,11 +1,11 @@
 """Records as JSON and as bytes: nothing is lost, an equal record is the same bytes, and what is no record is said."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
 
-from data.model import Document, Incentive, Percent
+from data.model import Document, Incentive, Percent, Yuan
 from data.records import digest, from_json, packed, to_json, unpacked
 from data.tables import load
 
@@ -33,6 +33,21 @@ def test_half_a_character_is_kept() -> None:
     document = replace(DOCUMENTS[0], text="给予\ud800奖励")
     assert unpacked(packed(document), Document) == document
     assert digest(packed(document)) != digest(packed(replace(document, text="给予\ud801奖励")))
+
+
+def test_a_sum_beyond_all_bounds_is_kept() -> None:
+    """A page may say 五亿亿亿元; it must not cost the others."""
+    known = next(document for document in DOCUMENTS if document.incentives)
+    grants = (replace(known.incentives[0], amount_max=Yuan(5 * 10**24)),)
+    document = replace(known, incentives=grants)
+    assert unpacked(packed(document), Document) == document
+
+
+def test_a_time_comes_back_as_the_same_moment() -> None:
+    there = datetime(2026, 11, 2, 8, tzinfo=timezone(timedelta(hours=8)))
+    document = unpacked(packed(replace(DOCUMENTS[0], fetched=there)), Document)
+    assert document.fetched == there
+    assert packed(document) == packed(replace(DOCUMENTS[0], fetched=there.astimezone(UTC)))
 
 
 @pytest.mark.parametrize(

@@ -23,7 +23,7 @@ from index.local_server import Node
 from index.read.attachments import Worker
 from index.read.document import Reader
 from index.read.files import Held
-from index.readings import Readings
+from index.readings import Former
 from index.versions import Version, loading, rows
 from index.versions.history import MOST_READ, Historian, History
 from index.versions.loading import keep_versions, load_versions
@@ -49,9 +49,9 @@ def corpus_of(folder: Path) -> Corpus:
 
 def history_of(folder: Path, document: Document, reader: type[Reader] = Reader) -> History:
     cache = folder.parent / "read"
-    with Archive(folder) as held, Worker() as worker, Readings(cache, print) as readings:
+    with Archive(folder) as held, Worker() as worker, Former(cache) as former:
         ((found, times),) = moments([document], held)
-        return Historian(TABLES, held, reader(TABLES, worker), readings, cache / "versions").history(found, times)
+        return Historian(TABLES, held, reader(TABLES, worker), former, cache / "versions").history(found, times)
 
 
 class Unused(Reader):
@@ -135,6 +135,36 @@ def test_what_was_read_before_a_page_changed_is_its_former_version(tmp_path: Pat
     with pytest.raises(AssertionError):
         history_of(folder, document, Unused)
     assert history_of(folder, document) == known
+
+
+def test_a_former_reading_counts_only_where_all_its_files_were_as_of_then(tmp_path: Path) -> None:
+    """The page is read when its file was another already than at the page's first moment."""
+    folder, file = tmp_path / "archive", "https://www.jiaxing.gov.cn/art/2024/12/5/plan.txt"
+    cover = f'<p>现印发给你们，请认真贯彻执行。</p><p><a href="{file}">嘉兴市推动人工智能高质量发展实施方案.txt</a></p>'
+
+    def week(number: int, body: str, text: str | None = None) -> None:
+        at = BEGAN + timedelta(weeks=number)
+        with Archive(folder) as held:
+            run = held.begin("jiaxing", at)
+            held.put(run, page(at, body))
+            if text is not None:
+                words = text.replace("<p>", "").replace("</p>", "\n").encode()
+                held.put(run, Page(file, at + timedelta(seconds=9), 200, (("Content-Type", "text/plain"),), words))
+            held.finish(run, Outcome.OK, at=at + timedelta(minutes=1))
+
+    week(0, cover, FIRST)
+    week(1, cover, FIRST.replace("50万元", "20万元"))
+    corpus_of(folder)
+    week(2, AMENDED)
+    document = corpus_of(folder).documents[ID]
+    with pytest.raises(AssertionError):
+        history_of(folder, document, Unused)
+    history = history_of(folder, document)
+    texts = ["".join(clause.text for clause in wording.clauses) for wording in history.wordings]
+    assert [("50万元" in text, "20万元" in text, "100万元" in text) for text in texts] == [
+        (True, False, False),
+        (False, False, True),
+    ]
 
 
 def test_a_part_in_a_file_that_changes_makes_a_version(tmp_path: Path) -> None:

@@ -19,7 +19,7 @@ from data.tables import Tables
 from index.changes.clauses import changed_clauses, clauses_of
 from index.read.document import Reader
 from index.read.task import code_digest
-from index.readings import Readings, mark_of
+from index.readings import Former, mark_of
 from index.versions.moments import Moment
 from index.versions.value import Version, Versions
 
@@ -50,11 +50,11 @@ class History:
 
 
 class Historian:
-    """Reads the versions of documents. readings: what is known of pages. cache: folder of what was read here."""
+    """Reads the versions of documents. former: what was read of pages before. cache: folder of what was read here."""
 
-    def __init__(self, tables: Tables, archive: Archive, reader: Reader, readings: Readings, cache: Path) -> None:
+    def __init__(self, tables: Tables, archive: Archive, reader: Reader, former: Former, cache: Path) -> None:
         self._tables, self._archive, self._reader, self._cache = tables, archive, reader, cache
-        self._readings = readings
+        self._former = former
 
     def history(self, document: Document, moments: Sequence[Moment]) -> History:
         """Return the versions of `document`. One that has had one state only is not read again.
@@ -94,10 +94,16 @@ class Historian:
         return replace(read, id=document.id) if read and read.text else None
 
     def _known(self, moment: Moment) -> Document | None:
-        """Return what was read of the page when it was the newest, if this was its last state but one."""
-        pages = 1 + len(moment.further)
-        mark = mark_of(moment.digests[:pages], self._tables)
-        return self._readings.former(moment.page.source, moment.page.url, mark, moment.digests[pages:])
+        """Return what was read of the page when it was the newest, if all that it was read from was as of then."""
+        mark = mark_of(moment.digests[: 1 + len(moment.further)], self._tables)
+        known = self._former.of(moment.page.source, moment.page.url, mark)
+        if known is None:
+            return None
+        files, document = known
+        if any(item.problem for item in document.attachments):
+            return None  # a file that took too long may be read this time
+        held = ((self._held(url, moment), digest) for url, digest in files.items())
+        return document if all((page.digest if page else None) == digest for page, digest in held) else None
 
     def _wording(self, moment: Moment) -> Document | None:
         page = self._page(moment.page.url, moment)

@@ -20,7 +20,7 @@ from index.corpus import Corpus
 from index.digests import digests
 from index.read.attachments import Worker
 from index.read.document import Reader
-from index.readings import Readings
+from index.readings import Former
 from index.side import RowsError, make_anew, replace_rows
 from index.versions import rows
 from index.versions.history import Historian
@@ -44,21 +44,19 @@ def keep_versions(
     """
     try:
         with Archive(folder) as archive:
-            load_versions(client, corpus, archive, cache, say)
+            load_versions(client, corpus, archive, cache)
     except (ArchiveError, BuildingError, RowsError) as error:
         say(f"versions: they were not brought up to date: {error}")
 
 
-def load_versions(
-    client: Elasticsearch, corpus: Corpus, archive: Archive, cache: Path, say: Callable[[str], None] = print
-) -> int:
+def load_versions(client: Elasticsearch, corpus: Corpus, archive: Archive, cache: Path) -> int:
     """Bring `policy-versions` up to date; returns of how many documents rows were sent or taken out.
 
     cache: folder of what is read from pages. Raises `ArchiveError`, `RowsError`, `BuildingError` if a build is
     under way, `SearchUnavailableError`.
     """
-    with Worker() as worker, Readings(cache, say) as readings:
-        historian = Historian(corpus.tables, archive, Reader(corpus.tables, worker), readings, cache / "versions")
+    with Worker() as worker, Former(cache) as former:
+        historian = Historian(corpus.tables, archive, Reader(corpus.tables, worker), former, cache / "versions")
         found = {
             document.id: (document, times, _digest(historian, document, times))
             for document, times in moments(corpus.documents.values(), archive)
