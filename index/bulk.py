@@ -2,11 +2,11 @@
 
 import time
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any
 
 import orjson
 from elasticsearch import ApiError, Elasticsearch, TransportError
@@ -30,7 +30,6 @@ OVERFULL = ("circuit_breaking_exception", "es_rejected_execution_exception")
 LARGE_BYTES = 2_000_000
 MOST_REASON = 300
 
-Given = TypeVar("Given")
 Line = tuple[str, str, list[bytes]]
 """Index, id, and the lines of one operation."""
 
@@ -73,11 +72,6 @@ class Bulk:
         """Take a row out."""
         self._add((index, name, [_json({"delete": {"_index": index, "_id": name}})]))
 
-    def settle(self, index: str) -> None:
-        """Send what waits, and have the node write to its disk what it has then, while more is sent. Shows nothing."""
-        self._submit(_settled, (index, self._waiting))
-        self._waiting, self._bytes = [], 0
-
     def flush(self) -> None:
         """Send what waits and wait for all answers. Raises the client's errors."""
         self._send()
@@ -93,13 +87,10 @@ class Bulk:
     def _send(self) -> None:
         if not self._waiting:
             return
-        self._submit(_sent, self._waiting)
-        self._waiting, self._bytes, self._most = [], 0, min(2 * self._most, CHUNK_BYTES)
-
-    def _submit(self, work: Callable[[Elasticsearch, Given], list[Rejected]], given: Given) -> None:
         while len(self._under_way) >= STREAMS:  # so that memory stays flat
             self.rejected += self._under_way.popleft().result()
-        self._under_way.append(self.pool.submit(work, self.client, given))
+        self._under_way.append(self.pool.submit(_sent, self.client, self._waiting))
+        self._waiting, self._bytes, self._most = [], 0, min(2 * self._most, CHUNK_BYTES)
 
 
 @contextmanager
@@ -110,14 +101,6 @@ def bulk(client: Elasticsearch) -> Iterator[Bulk]:
         sender = Bulk(patient, pool)
         yield sender
         sender.flush()
-
-
-def _settled(client: Elasticsearch, given: tuple[str, list[Line]]) -> list[Rejected]:
-    index, lines = given
-    rejected = _sent(client, lines) if lines else []
-    with suppress(ApiError, TransportError):  # nothing depends on it; what is wrong with the node the next rows tell
-        client.indices.flush(index=index)
-    return rejected
 
 
 def _sent(client: Elasticsearch, lines: list[Line], attempt: int = 0) -> list[Rejected]:

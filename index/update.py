@@ -19,10 +19,6 @@ from index.leftovers import take_out
 from index.rows import RowMaker
 from index.tokens import Tokenizer
 
-SETTLED, MOST_SETTLED = 50, 500
-"""In an update of up to `MOST_SETTLED` documents the node writes after every `SETTLED`, not all at the end: Lucene
-writes a segment of fewer than 4,096 passages in time with the square of their number (docs/performance.md)."""
-
 MOST_CHANGED = 0.3
 """Share of the documents; for more of them a full build beside costs as little and leaves no gaps in the index."""
 
@@ -76,9 +72,7 @@ def _replace(
     maker = RowMaker(corpus.tables, tokenizer)
     with bulk(client) as sender:
         kept: dict[str, set[str]] = {name: set() for name in names.values()}
-        for number, name in enumerate(changed):
-            if number and number % SETTLED == 0 and len(changed) <= MOST_SETTLED:
-                sender.settle(names[DOCUMENTS])
+        for name in changed:
             for index, sent in send_document(sender, maker, corpus.documents[name], names):
                 kept[index].add(sent)
         for alias, index in names.items():

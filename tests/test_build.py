@@ -19,7 +19,7 @@ from data.tables import Tables, load
 from index import generations
 from index.build import DOCUMENTS, INCENTIVES, BuildError, Built, IndexKind, build, trial
 from index.build_lock import LEASE_SECONDS, LOCK, ROW, BuildingError, build_lock
-from index.bulk import Line, Rejected, _settled, bulk
+from index.bulk import Rejected, bulk
 from index.client import Connection, connect
 from index.corpus import Corpus, catalog_corpus
 from index.local_server import Node
@@ -294,27 +294,6 @@ def test_update_is_invisible_until_its_end(client: Elasticsearch, monkeypatch: p
     assert update(client, CATALOG, tokenizer()).fresh  # the same corpus as before, yet built beside
     assert set(half).isdisjoint(in_use(client))
     assert differences(client, CATALOG) == ((), ())
-
-
-def test_what_the_node_writes_during_an_update_is_not_shown_before_its_end(
-    client: Elasticsearch, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build(client, CATALOG, tokenizer(), force=True)
-    names = list(TABLES.documents)[:4]
-    changed = {**TABLES.documents, **{name: replace(TABLES.documents[name], title="改过的题名") for name in names}}
-    written: list[int] = []
-
-    def settled(node: Elasticsearch, given: tuple[str, list[Line]]) -> list[Rejected]:
-        found = _settled(node, given)
-        written.append(int(client.count(index=DOCUMENTS, query={"term": {"exact_title": "改过的题名"}})["count"]))
-        return found
-
-    monkeypatch.setattr("index.update.SETTLED", 1)
-    monkeypatch.setattr("index.bulk._settled", settled)
-    assert update(client, corpus(changed, "changed"), tokenizer()).touched == 4
-    assert written == [0, 0, 0]
-    assert [shown(client, name) for name in names] == ["改过的题名"] * 4
-    assert differences(client, corpus(changed, "changed")) == ((), ())
 
 
 def test_update_with_other_words_or_much_change_builds_beside(client: Elasticsearch) -> None:

@@ -121,18 +121,6 @@ def test_a_fault_that_passes_costs_a_build_nothing(
     assert client.count(index=INCENTIVES)["count"] == sum(len(one.incentives) for one in TABLES.documents.values())
 
 
-def test_a_node_that_cannot_write_during_an_update_costs_it_nothing(
-    client: Elasticsearch, through: Elasticsearch, proxy: FaultProxy, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    build(client, CATALOG, tokenizer(), force=True, say=quiet)
-    changed = {name: replace(one, note="改过") for name, one in list(TABLES.documents.items())[:3]}
-    after = Corpus(TABLES, {**TABLES.documents, **changed}, "changed")
-    monkeypatch.setattr("index.update.SETTLED", 1)
-    proxy.add(Fault("/_flush", times=ALWAYS, status=503))
-    assert update(through, after, tokenizer(), say=quiet).touched == 3
-    assert held(client) == wanted(after.documents)
-
-
 @pytest.mark.parametrize(
     ("fault", "said"),
     [
