@@ -1,7 +1,7 @@
 """Records as JSON and back, and as bytes and back: how a `Document` travels and is kept without losing a field.
 
 JSON is for Elasticsearch and for people, and is checked; bytes (MessagePack) are for what this very program wrote, and
-take a third of the time.
+take less than half of the time (docs/performance.md).
 """
 
 import json

@@ -28,6 +28,8 @@ from index.read.task import code_digest
 NAME = "readings.sqlite"
 LAYOUT = 3
 FRAME = 16
+"""Signs at the head of a mark that tell tables and code."""
+
 FAULTS = (sqlite3.Error, ValueError, TypeError, AttributeError)
 """What a damaged file may raise."""
 

@@ -106,12 +106,12 @@ class TestFound:
 
     def test_quotes_within_quotes_before_a_statement_of_validity(self) -> None:
         """Took time with two to the power of their number."""
-        read_string("《" + "〈〉" * 40 + "自2025年3月7日起施行")
+        assert read_string("《" + "〈〉" * 40 + "自2025年3月7日起施行").title is None
 
     def test_an_order_without_a_number_before_many_blanks(self) -> None:
         """Took time with the fourth power of their number."""
-        read_string("令" + " " * LETTERS)
-        read_string("公告" + " " * LETTERS)
+        for word in ("令", "公告"):
+            assert read_string(word + " " * LETTERS).doc_number is None
 
     def test_many_repeals_in_one_sentence(self) -> None:
         """Each verb went over all documents before it."""

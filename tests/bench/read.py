@@ -2,6 +2,7 @@
 
 In one run, in turns, each as often as the rounds say, the fastest counts: lxml alone parses the same bytes; `read_html`
 cuts the articles out; the whole reading makes documents, attachments left out. Seconds are those of one core.
+Then each hostile page of the tests once, the whole way, in seconds of the clock: parsers have a process of their own.
 """
 
 import argparse
@@ -11,8 +12,9 @@ import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from pathlib import Path
-from time import process_time
+from time import perf_counter, process_time
 
 from lxml import etree
 
@@ -25,9 +27,12 @@ from index.read.html import read_html
 from index.read.incentives.kinds import kind_of
 from index.read.parts import Article
 from tests.bench.crawl import KEPT, machine
+from tests.read_hostile import PAGES
 
 TESTS = Path(__file__).parents[1]
 FOLDERS = {"golden": TESTS / "pages", "real": TESTS / "../../shared/pages"}
+DEAREST = 5
+"""Hostile pages that are printed; all are kept."""
 URL = "https://www.lanchuan.gov.cn/zc/202503/t1.html"
 
 
@@ -91,6 +96,19 @@ def measure(name: str, files: Sequence[Path], reader: Reader, rounds: int) -> Me
     )
 
 
+def hostile(reader: Reader) -> dict[str, float]:
+    """Return the seconds of the clock that each hostile page takes, the dearest first."""
+
+    def spent(body: bytes) -> float:
+        before = perf_counter()
+        reader.read(_page(body))
+        return perf_counter() - before
+
+    spent(b"")  # starts the process of the parsers
+    each = {name: spent(make()) for name, make in PAGES.items()}
+    return dict(sorted(each.items(), key=lambda item: -item[1]))
+
+
 def _page(body: bytes) -> Page:
     return Page(url=URL, fetched=datetime(2026, 11, 20, tzinfo=UTC), status=200, headers=(), body=body)
 
@@ -115,13 +133,16 @@ def main() -> int:
         reader = Reader(tables.load(), worker)
         sets = {name: sorted(folder.rglob("*.html")) for name, folder in FOLDERS.items()}
         found = [measure(name, files, reader, options.rounds) for name, files in sets.items() if files]
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        dear = hostile(reader)
     print(machine(), "", *table(found), "", sep="\n")
     for one in found:
         print(f"slowest of {one.name}: {one.slowest[0]}, {1000 * one.slowest[1]:.0f} ms")
+    print(*(f"hostile: {name}, {spent:.1f} s" for name, spent in islice(dear.items(), DEAREST)), sep="\n")
     print(f"peak memory {peak:.0f} MB")
     KEPT.mkdir(parents=True, exist_ok=True)
     kept = {"machine": machine(), "rounds": options.rounds, "peak_mb": peak, "sets": [asdict(one) for one in found]}
+    kept["hostile"] = dear
     (KEPT / "read.json").write_text(json.dumps(kept, ensure_ascii=False, indent=2) + "\n", encoding="utf-8")
     return 0
 
