@@ -2,6 +2,7 @@
 
 import os
 import re
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ __all__ = ["Credentials", "Node", "NodeError", "local_node", "running", "start",
 
 FOLDER = HOME / "node"
 DOWNLOAD_SECONDS = 3600
+HEALTH_SECONDS = 10
+LOOK_SECONDS = 30
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +48,7 @@ def start(folder: Path | None = None, *, port: int = 9200, heap: str | None = No
         with locked(home, say, _patience() + STOP_SECONDS):
             if processes(home):
                 await_start(home, _patience())
-                return _node(home, started_here=False)
+                return _node(home, _patience(), say, started_here=False)
             return _start(home, runner, last_port(home) or port, _heap(heap), say)
 
 
@@ -55,7 +58,7 @@ def running(folder: Path | None = None) -> Node | None:
         home = place(folder or FOLDER, account())
         if processes(home) and port_of(home):
             with suppress(NodeError):
-                return _node(home, started_here=False)
+                return _node(home, LOOK_SECONDS, _quiet, started_here=False)
         return None
 
 
@@ -139,9 +142,13 @@ def _java(runner: Account) -> Path:
     return java
 
 
+def _quiet(line: str) -> None:
+    """Say nothing."""
+
+
 def _first_answer(home: Path, wanted: int, say: Say) -> Node:
     try:
-        node = _node(home, started_here=True)
+        node = _node(home, _patience(), say, started_here=True)
         _try_to_write(node)
     except BaseException:
         end(home, say)
@@ -154,8 +161,8 @@ def _first_answer(home: Path, wanted: int, say: Say) -> Node:
     return node
 
 
-def _node(home: Path, *, started_here: bool) -> Node:
-    """Return the node once it answers its own writer. Raises `NodeError` if it does not."""
+def _node(home: Path, seconds: float, say: Say, *, started_here: bool) -> Node:
+    """Return the node once it answers its own writer and has its indices. Raises `NodeError` if it does not."""
     pid, port, users = pid_of(home), port_of(home), read_credentials(home)
     if pid is None or port is None:
         raise NodeError(failure(home, "ended right after its start"))
@@ -163,8 +170,31 @@ def _node(home: Path, *, started_here: bool) -> Node:
         raise NodeError(f"{home / 'passwords.json'} is gone while process {pid} runs: end it and try again")
     node = Node(f"http://127.0.0.1:{port}", *users, pid, started_here)
     with _client(node) as client, _answers(node):
-        client.cluster.health(wait_for_status="yellow", timeout="30s")
+        _await_indices(client, node, seconds, say)
     return node
+
+
+def _await_indices(client: Elasticsearch, node: Node, seconds: float, say: Say) -> None:
+    """Wait until all rows can be searched: of what was not written for good the node first reads its own log.
+
+    Raises `NodeError` if that takes too long.
+    """
+    until = time.monotonic() + seconds
+    while missing := _missing_shards(client, until - time.monotonic()):
+        if time.monotonic() >= until:
+            raise NodeError(
+                f"Elasticsearch at {node.url} (process {node.pid}) answers, but {missing} of its shards cannot be "
+                f"searched yet after {seconds:.0f} s: try again; where a large build was cut short, with a larger "
+                "ES_START_TIMEOUT"
+            )
+        say(f"Elasticsearch takes up what it has not yet written for good: {missing} shards to go")
+
+
+def _missing_shards(client: Elasticsearch, seconds: float) -> int:
+    """Return how many shards cannot be searched, once there are none or some time has passed."""
+    timeout = f"{max(1, min(HEALTH_SECONDS, round(seconds)))}s"
+    health = client.options(ignore_status=408).cluster.health(wait_for_status="yellow", timeout=timeout)
+    return max(1, health["initializing_shards"] + health["unassigned_primary_shards"]) if health["timed_out"] else 0
 
 
 def _try_to_write(node: Node) -> None:

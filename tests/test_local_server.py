@@ -19,6 +19,7 @@ from index.node_folder import Account, account, locked, place
 from tests.test_system import script
 
 INDEX = "policy-test-local-server"
+INDEX_NOWHERE = "policy-test-nowhere"
 needs_root = pytest.mark.skipif(os.geteuid() != 0, reason="only root hands the node to another user")
 
 
@@ -150,7 +151,7 @@ class TestReuse:
 
 
 @pytest.mark.node
-def test_a_killed_node_comes_back_once_with_its_data(spare_folder: Path) -> None:
+def test_a_killed_node_comes_back_once_with_its_data(spare_folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     said: list[str] = []
     with listening() as held:
         first = start(spare_folder, port=held, heap="512m", say=said.append)
@@ -173,9 +174,25 @@ def test_a_killed_node_comes_back_once_with_its_data(spare_folder: Path) -> None
     with client(nodes[0], first.reader) as reader:
         reader.cluster.health(index=INDEX, wait_for_status="yellow")
         assert reader.get(index=INDEX, id="1")["_source"] == {"title": "x"}
+    _waits_for_indices(spare_folder, nodes[0], monkeypatch)
     stop(spare_folder)
     assert running(spare_folder) is None
     _await_end(nodes[0].pid)
+
+
+def _waits_for_indices(folder: Path, node: Node, monkeypatch: pytest.MonkeyPatch) -> None:
+    """See that an index that no node takes is waited for, is told, and does not end the node."""
+    monkeypatch.setenv("ES_START_TIMEOUT", "2")
+    monkeypatch.setattr(local_server, "HEALTH_SECONDS", 1)
+    nowhere = {"index.routing.allocation.require._name": "nobody"}
+    told: list[str] = []
+    with client(node, node.writer) as writer:
+        writer.indices.create(index=INDEX_NOWHERE, settings=nowhere, wait_for_active_shards="0")
+        with pytest.raises(NodeError, match=r"1 of its shards cannot be searched yet after 2 s.*ES_START_TIMEOUT"):
+            start(folder, say=told.append)
+        assert "takes up what it has not yet written for good: 1 shards to go" in told[0]
+        writer.indices.delete(index=INDEX_NOWHERE)
+    assert start(folder).pid == node.pid
 
 
 def _await_end(pid: int) -> None:
