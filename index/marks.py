@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from functools import lru_cache
 
 from data.model import Span
 from index.understand.typed import fold
@@ -17,10 +18,15 @@ def marks(text: str, words: Iterable[str]) -> tuple[Span, ...]:
     """
     folded = fold(text)
     hit = bytearray(len(folded))
-    for piece in sorted({piece for word in words for run in RUN.findall(fold(word)) for piece in _pieces(run)}):
+    for piece in _all_pieces(tuple(words)):
         for place in _places(folded, piece):
             hit[place : place + len(piece)] = b"\1" * len(piece)
     return tuple(Span(*match.span()) for match in re.finditer(b"\1+", hit))
+
+
+@lru_cache(maxsize=64)  # the passages of one search are marked one after the other
+def _all_pieces(words: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(sorted({piece for word in words for run in RUN.findall(fold(word)) for piece in _pieces(run)}))
 
 
 def _pieces(run: str) -> list[str]:

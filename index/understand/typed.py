@@ -2,6 +2,7 @@
 
 import unicodedata
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from index.tokens import BRACKETS, normalise, tokenizer
 from index.understand.parts import Span
@@ -57,6 +58,7 @@ def fold(text: str) -> str:
     return folded if len(folded) == len(text) else narrow.translate(BRACKETS)
 
 
+@lru_cache(maxsize=1 << 15)
 def _narrow(character: str) -> str:
     if character.isascii():
         return " " if character.isspace() else character.lower()
