@@ -51,7 +51,11 @@ def prepare(made: Synthetic, tables: Tables, words: Tokenizer, count: int) -> tu
 def measure_searches(
     client: Elasticsearch, searcher: Searcher, searches: Sequence[Prepared], clients: int
 ) -> SearchMeasure:
-    """Ask all of them, each in both ways one after the other; every second time the bare call goes first."""
+    """Ask all of them, each in both ways one after the other; every second time the bare call goes first.
+
+    The node keeps no answers meanwhile: of each pair the second would get the counts of the first.
+    """
+    client.indices.put_settings(index=[DOCUMENTS, INCENTIVES], settings={"index.requests.cache.enable": False})
     for search in searches[:WARM]:
         _ours(searcher, search)
     with ThreadPoolExecutor(clients) as pool:
