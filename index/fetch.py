@@ -7,6 +7,7 @@ the page and whether it is turned to or walked to, and the totals are those of a
 
 import time
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -14,6 +15,7 @@ from elasticsearch import ApiError, BadRequestError, Elasticsearch, NotFoundErro
 from elasticsearch.exceptions import HTTP_EXCEPTIONS
 
 from index.client import BUSY, RETRIES
+from index.query.counting import counts_of
 from index.query.cursor import FAULT, Cursor, cursor_of, search_key
 from index.query.requests import Asked, Body, Requests, among
 from index.query.value import PlaceError, Query
@@ -67,20 +69,17 @@ def settled(client: Elasticsearch, index: str, request: Request, asked: Asked) -
     """Return a search as it is, or by characters where by words there is no row at all, whatever is chosen beside."""
     if not asked.needed.pieces:
         return asked
-    body = {"query": request(asked).counts["query"], "size": 0, "track_total_hits": 1}
+    body = {"query": request(asked).worded, "size": 0, "track_total_hits": 1}
     found = client.search(index=index, body=body)["hits"]["total"]["value"]
     return asked if found else replace(asked, loose=True)
 
 
-def together(
-    client: Elasticsearch, index: str, bodies: Sequence[Body], preference: str | None = None
-) -> list[Mapping[str, Any]]:
-    """Ask several searches at once and return their answers. preference: the same one, the same copy of the index.
+def together(client: Elasticsearch, index: str, bodies: Sequence[Body]) -> list[Mapping[str, Any]]:
+    """Ask several searches at once and return their answers.
 
     Raises the client's error for one that fails, after the retries that a single search would get.
     """
-    head = {"index": index} | ({"preference": preference} if preference else {})
-    searches = [line for body in bodies for line in (head, body)]
+    searches = [line for body in bodies for line in ({"index": index}, body)]
     answers = client.msearch(searches=searches)
     for attempt in range(RETRIES):
         if not any(answer.get("status") in BUSY for answer in answers["responses"]):
@@ -96,19 +95,13 @@ def together(
 
 
 def _fetched(client: Elasticsearch, index: str, requests: Requests, query: Query, cursor: Cursor | None) -> Fetched:
-    copy = search_key(query)
-    if requests.best is None:
-        counted, found = together(client, index, [requests.counts, {**requests.hits, **_place(query, cursor)}], copy)
-        rows = found["hits"]["hits"]
-        after = Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"])) if len(rows) == query.size else None
-    else:
-        page = _Page(client, requests.hits, requests.best, requests.window, query, cursor)
-        first, behind = page.first()
-        counted, found = together(client, index, [requests.counts, first], copy)
-        rows, after = (page.behind if behind else page.ranked)(found["hits"]["hits"])
-        after = after if len(rows) == query.size else None
-    total = counted["hits"]["total"]["value"]
-    return Fetched(total, counted["aggregations"], rows, after)
+    """Count beside the two steps of ranking, which together take about as long."""
+    page = _Page(client, index, requests, query, cursor)
+    with ThreadPoolExecutor(1, thread_name_prefix="count") as beside:
+        counting = beside.submit(page.asked, index, requests.counts)
+        rows, after = page.rows()
+        total, counts = counts_of(counting.result())
+    return Fetched(total, counts, rows, after if len(rows) == query.size else None)
 
 
 def _place(query: Query, cursor: Cursor | None) -> Body:
@@ -118,47 +111,56 @@ def _place(query: Query, cursor: Cursor | None) -> Body:
 
 @dataclass(frozen=True, slots=True)
 class _Page:
-    """One page of a search that is ranked in two steps. hits, best, window: as in `Requests`."""
+    """One page of a search. index: in which its first request looks."""
 
     client: Elasticsearch
-    hits: Body
-    best: Body
-    window: int
+    index: str
+    requests: Requests
     query: Query
     cursor: Cursor | None
 
-    def first(self) -> tuple[Body, bool]:
-        """Return the request in the cheap order, and whether its rows lie behind those that are ranked."""
+    def rows(self) -> tuple[Rows, Cursor | None]:
+        """Return the rows of the page, and the place behind the last of them."""
+        place, best, window = _place(self.query, self.cursor), self.requests.best, self.requests.window
+        if best is None:
+            rows = self._hits(self.index, {**self.requests.hits, **place})
+            return rows, _behind(rows) if rows else None
         begins = (self.query.page - 1) * self.query.size
-        behind = self.cursor.rest if self.cursor else begins >= self.window
-        return {**self.best, **(_place(self.query, self.cursor) if behind else {"size": self.window})}, behind
+        if self.cursor.rest if self.cursor else begins >= window:
+            return self._from_rest(self._hits(self.index, {**best, **place}))
+        return self._ranked(best, self._hits(self.index, {**best, "size": window}))
 
-    def ranked(self, best: Rows) -> tuple[Rows, Cursor | None]:
+    def asked(self, index: str, body: Body) -> Mapping[str, Any]:
+        """Return what the same copy of an index answers: in another the scores may be others."""
+        answer: Mapping[str, Any] = self.client.search(index=index, body=body, preference=search_key(self.query)).body
+        return answer
+
+    def _ranked(self, cheap: Body, best: Rows) -> tuple[Rows, Cursor | None]:
         """Return the page among `best`, all rows that are ranked, and where these end what lies behind them."""
         if not best:
             return [], None
         rows = self._among(best, _place(self.query, self.cursor))
         missing = self.query.size - len(rows)
-        if missing and len(best) == self.window:
-            further = {**self.best, "search_after": best[-1]["sort"], "size": missing}
-            last, after = self.behind(self._asked(best, further))
+        if missing and len(best) == self.requests.window:
+            further = {**cheap, "search_after": best[-1]["sort"], "size": missing}
+            last, after = self._from_rest(self._hits(best[-1]["_index"], further))
             return rows + last, after
-        return rows, None if missing else Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"]))
+        return rows, None if missing else _behind(rows)
 
-    def behind(self, cheap: Rows) -> tuple[Rows, Cursor | None]:
+    def _from_rest(self, cheap: Rows) -> tuple[Rows, Cursor | None]:
         """Return rows of the cheap order ranked among themselves, and the place behind them."""
         if not cheap:
             return [], None
-        after = Cursor(cheap[-1]["_index"], tuple(cheap[-1]["sort"]), rest=True)
-        return self._among(cheap, {"size": len(cheap)}), after
+        return self._among(cheap, {"size": len(cheap)}), replace(_behind(cheap), rest=True)
 
     def _among(self, best: Rows, place: Body) -> Rows:
         # The id is the last value of every order.
         ids = [row["sort"][-1] for row in best]
-        body = {**among(self.hits, ids), **place}
-        return self._asked(best, body)
+        return self._hits(best[-1]["_index"], {**among(self.requests.hits, ids), **place})
 
-    def _asked(self, best: Rows, body: Body) -> Rows:
-        """Return what the same copy of the same index answers: in another the scores may be others."""
-        found = self.client.search(index=best[-1]["_index"], body=body, preference=search_key(self.query))
-        return list(found["hits"]["hits"])
+    def _hits(self, index: str, body: Body) -> Rows:
+        return list(self.asked(index, body)["hits"]["hits"])
+
+
+def _behind(rows: Rows) -> Cursor:
+    return Cursor(rows[-1]["_index"], tuple(rows[-1]["sort"]))

@@ -7,6 +7,7 @@ from typing import Any
 
 from data.model import Document, Incentive, Span, ValidityState
 from data.records import from_json
+from data.regions import Regions
 from index.fetch import Fetched
 from index.marks import marks
 from index.query.cursor import cursor_text
@@ -111,13 +112,13 @@ def validity_of(document: Document, day: date) -> Validity:
     return Validity(state, term.last_day, left)
 
 
-def incentive_results(found: Fetched, query: Query, meaning: Meaning) -> Results:
+def incentive_results(found: Fetched, query: Query, meaning: Meaning, regions: Regions) -> Results:
     """Return what the server answered to a search for incentives."""
     counts = found.counts
     return Results(
         total=found.total,
         hits=tuple(_hit(hit["_source"], query.on) for hit in found.rows),
-        regions=_counts(counts["regions"], [query.region] if query.region else ()),
+        regions=_region_counts(counts["regions"], query.region, regions),
         kinds=_counts(counts["kinds"], query.kinds),
         states={ValidityState(state): count for state, count in _counts(counts["states"], ()).items()},
         meaning=meaning,
@@ -139,14 +140,13 @@ def drafts_request(found: Fetched) -> dict[str, Any]:
 
 
 def document_results(
-    found: Fetched, query: Query, meaning: Meaning, drafts: Iterable[Mapping[str, Any]] = ()
+    found: Fetched, query: Query, meaning: Meaning, regions: Regions, drafts: Iterable[Mapping[str, Any]] = ()
 ) -> DocumentResults:
     """Return what the server answered to a search for documents. drafts: the hits of `drafts_request`."""
     of: dict[str, list[Document]] = {}
     for row in (hit["_source"] for hit in drafts):
         of.setdefault(row["final"], []).append(from_json(row["head"], Document))
     chosen: Mapping[str, Iterable[Any]] = {
-        "regions": [query.region] if query.region else [],
         "levels": query.levels,
         "document_kinds": query.document_kinds,
         "issuers": query.issuers,
@@ -154,11 +154,12 @@ def document_results(
         "states": query.states,
         "kinds": query.kinds,
     }
+    counted = {name: _counts(found.counts[name], values) for name, values in chosen.items()}
     words = (meaning.topic, *meaning.others, *meaning.phrases, *(near.meant for near in meaning.near))
     return DocumentResults(
         total=found.total,
         hits=tuple(_document_hit(hit, query.on, words, tuple(of.get(hit["_id"], ()))) for hit in found.rows),
-        facets={name: _counts(facet, chosen[name]) for name, facet in found.counts.items()},
+        facets={"regions": _region_counts(found.counts["regions"], query.region, regions), **counted},
         meaning=meaning,
         after=cursor_text(query, found.after) if found.after else None,
         loose=found.loose,
@@ -186,6 +187,15 @@ def _snippet(row: Mapping[str, Any], words: tuple[str, ...]) -> Snippet:
     best = max(found, key=lambda mark: mark.end - mark.start, default=Span(0, 0))
     paths = [tuple(at["path"]) for at in row.get("paths", ()) if at["at"] <= (start or 0) + best.start]
     return Snippet(text, found, span, paths[-1] if paths else ())
+
+
+def _region_counts(facet: Mapping[str, Any], chosen: str | None, regions: Regions) -> dict[str, int]:
+    """Return the counts of regions with all below them: rows are counted in their own only, at half the cost."""
+    found = {chosen: 0} if chosen else {}
+    for code, count in _counts(facet, ()).items():
+        for region in regions.path(code) if code in regions else ():
+            found[region.code] = found.get(region.code, 0) + count
+    return found
 
 
 def _counts(facet: Mapping[str, Any], chosen: Iterable[Any]) -> dict[str, int]:

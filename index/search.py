@@ -108,7 +108,7 @@ class Searcher:
         asked = self._asked(query)
         with self._ready():
             found = fetch_settled(self._client, self._incentives, incentive_request, asked)
-        return incentive_results(found, query, asked.meaning)
+        return incentive_results(found, query, asked.meaning, self._tables.regions)
 
     def documents(self, query: Query, said: Meaning | None = None) -> DocumentResults:
         """Return the documents that fit, with their best passages. said: what the text means, if not what it says."""
@@ -116,7 +116,7 @@ class Searcher:
         with self._ready():
             found = fetch_settled(self._client, self._documents, document_request, asked)
             drafts = self._drafts(found, query)
-        return document_results(found, query, asked.meaning, drafts)
+        return document_results(found, query, asked.meaning, self._tables.regions, drafts)
 
     def loosened(self, query: Query) -> tuple[Loosened, ...]:
         """Return what finds something when `query` finds nothing, with how much: each way drops one condition."""

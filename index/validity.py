@@ -1,9 +1,10 @@
 """Whether a document holds on a given day: computed from dates and relations, never stored as a word.
 
 `Term` holds the few facts that decide; it is indexed, so that Elasticsearch answers the same question for any day
-(`state_filter`) as `state_on` does for one document.
+(`states_filter`) as `state_on` does for one document.
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -15,6 +16,9 @@ ENDS_VALIDITY = {Certainty.STATED, Certainty.REPORTED, Certainty.INFERRED}
 
 Clause = dict[str, Any]
 """A part of an Elasticsearch query."""
+
+MATCH_ALL: Clause = {"match_all": {}}
+MATCH_NONE: Clause = {"match_none": {}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,15 +84,31 @@ def state_on(term: Term, day: date) -> ValidityState:
     return next((state for fits, state in cases if fits), ValidityState.UNKNOWN)
 
 
-def state_filter(state: ValidityState, day: date) -> Clause:
-    """Return the query for rows that are in `state` on `day`: their own case fits, and none before it."""
-    cases = _case_filters(day)
-    clauses = []
-    for number, (fits, case_state) in enumerate(cases):
-        if case_state is state:
-            before = [earlier for earlier, _ in cases[:number]]
-            clauses.append({"bool": {"filter": [fits], "must_not": before}})
-    return {"bool": {"should": clauses, "minimum_should_match": 1}}
+def states_filter(states: Collection[ValidityState], day: date) -> Clause:
+    """Return the query for rows that are in one of `states` on `day`.
+
+    The cases are a decision list, the first one that fits decides; told from its end each case stands once, and cases
+    behind the last one that matters not at all. A filter for each state would ask the same case up to six times.
+    """
+    *cases, (_, otherwise) = _case_filters(day)
+    found = MATCH_ALL if otherwise in states else MATCH_NONE
+    for fits, state in reversed(cases):
+        found = _or(fits, found) if state in states else _but_not(found, fits)
+    return found
+
+
+def _or(fits: Clause, others: Clause) -> Clause:
+    if others == MATCH_ALL:
+        return others
+    return fits if others == MATCH_NONE else {"bool": {"should": [fits, others], "minimum_should_match": 1}}
+
+
+def _but_not(found: Clause, fits: Clause) -> Clause:
+    if found == MATCH_NONE:
+        return found
+    if "must_not" in found.get("bool", {}):
+        return {"bool": {**found["bool"], "must_not": [fits, *found["bool"]["must_not"]]}}
+    return {"bool": {"must_not": [fits], "filter": [] if found == MATCH_ALL else [found]}}
 
 
 def _case_filters(day: date) -> list[tuple[Clause, ValidityState]]:
@@ -103,5 +123,5 @@ def _case_filters(day: date) -> list[tuple[Clause, ValidityState]]:
         ({"range": {"term.starts": {"gt": today}}}, ValidityState.NOT_YET),
         ({"term": {"term.doubtful": True}}, ValidityState.UNKNOWN),
         ({"bool": {"should": [known_end, attested], "minimum_should_match": 1}}, ValidityState.IN_FORCE),
-        ({"match_all": {}}, ValidityState.UNKNOWN),
+        (MATCH_ALL, ValidityState.UNKNOWN),
     ]

@@ -38,7 +38,7 @@ from index.query.ranking import WEIGHTS, first_part, topic_of, topic_part
 from index.query.requests import sort_part
 from index.tokens import tokenizer
 from index.understand import Amounts
-from index.validity import state_filter
+from index.validity import states_filter
 
 DAY = date(2026, 11, 20)
 TABLES: Tables = load()
@@ -169,12 +169,18 @@ def test_year_filters_alone_and_lifts_beside_words() -> None:
 
 def test_scope_asks_for_states_on_the_day() -> None:
     assert scope_part(query(scope=Scope.ALL)) == []
-    (part,) = scope_part(query(scope=Scope.VERIFIED))
-    assert part["bool"]["should"] == [state_filter(ValidityState.IN_FORCE, DAY)]
-    (part,) = scope_part(query())
-    assert len(part["bool"]["should"]) == 2
-    (part,) = scope_part(query(scope=Scope.ALL, states=(ValidityState.DRAFT,)))
-    assert part["bool"]["should"] == [state_filter(ValidityState.DRAFT, DAY)]
+    assert scope_part(query(scope=Scope.VERIFIED)) == [states_filter([ValidityState.IN_FORCE], DAY)]
+    assert scope_part(query()) == [states_filter([ValidityState.IN_FORCE, ValidityState.UNKNOWN], DAY)]
+    drafts = scope_part(query(scope=Scope.ALL, states=(ValidityState.DRAFT,)))
+    assert drafts == [states_filter([ValidityState.DRAFT], DAY)]
+
+
+def test_each_case_of_validity_is_asked_once() -> None:
+    found = states_filter([ValidityState.IN_FORCE, ValidityState.UNKNOWN], DAY)["bool"]
+    assert len(found["must_not"]) == 5
+    assert found["filter"] == []
+    assert states_filter(list(ValidityState), DAY) == {"match_all": {}}
+    assert states_filter([], DAY) == {"match_none": {}}
 
 
 @pytest.mark.parametrize("sort", list(Sort))
@@ -229,11 +235,20 @@ def test_phrases_and_exclusions_stand_on_raw_text() -> None:
 def test_facets_leave_out_their_own_filter() -> None:
     made = incentive_request(asked(region="330000", kinds=("talent",)))
     text = {name: str(facet["filter"]) for name, facet in made.counts["aggs"].items()}
+    assert list(text) == ["all", "regions", "kinds", "states"]
     assert "region_path" not in text["regions"]
     assert "'kind'" in text["regions"]
     assert "'kind'" not in text["kinds"]
     assert "region_path" in text["kinds"]
     assert "term.draft" not in text["states"]
+    assert all(part in text["all"] for part in ("region_path", "'kind'", "term.draft"))
+
+
+def test_facets_of_which_nothing_is_chosen_are_counted_in_one_go() -> None:
+    made = document_request(asked(issuers=("某局",))).counts
+    assert list(made["aggs"]) == ["all", "issuers", "states"]
+    assert list(made["aggs"]["all"]["aggs"]) == ["regions", "levels", "document_kinds", "years", "kinds"]
+    assert made["aggs"]["issuers"]["aggs"]["chosen"]["terms"]["include"] == ["某局"]
 
 
 def test_document_facets_leave_out_their_own_filter() -> None:
@@ -250,30 +265,52 @@ def test_document_facets_leave_out_their_own_filter() -> None:
         made = document_request(Asked(narrow, meaning(narrow, TABLES), TABLES, tokenizer())).counts
         assert field not in str(made["aggs"][name]["filter"])
         assert all(field in str(facet["filter"]) for other, facet in made["aggs"].items() if other != name)
-        assert field in str(made["post_filter"])
+        assert field not in str(made["query"])
+
+
+def test_what_is_chosen_beside_the_facets_holds_for_all_counts() -> None:
+    made = incentive_request(asked(issuers=("某局",), years=(2025,))).counts
+    assert all(field in str(made["query"]) for field in ("issuers", "'year'"))
+    assert "exists" in str(document_request(asked()).counts["query"])
 
 
 @pytest.mark.parametrize("sort", list(Sort))
 def test_only_relevance_of_words_is_ranked_in_two_steps(sort: Sort) -> None:
-    ranked = sort is Sort.RELEVANCE
-    made = document_request(asked(text="人工智能", sort=sort))
-    assert (made.best is not None) is ranked
-    assert made.hits["track_scores"] is ranked
+    made = document_request(asked(text="人工智能产业", sort=sort))
+    assert (made.best is not None) is (sort is Sort.RELEVANCE)
     assert document_request(asked(text="", sort=sort)).best is None
 
 
+def test_a_short_text_without_other_names_is_ranked_in_one_step() -> None:
+    steps = {text: 1 if document_request(asked(text=text)).best is None else 2 for text in ("算", "具身智能", "网信办")}
+    assert steps == {"算": 1, "具身智能": 1, "网信办": 2}
+
+
+def test_a_pasted_paragraph_is_not_compared_with_titles() -> None:
+    told = [str(document_request(asked(text="企业算力" * times)).hits) for times in (30, 31)]
+    assert ["title.pairs" in text for text in told] == [True, False]
+
+
+def test_names_are_found_by_their_outermost_words_once() -> None:
+    made = str(document_request(asked(text="双备案")).best)
+    assert "'held': '大模型备案'" not in made, "whoever holds it is found by 模型备案 too"
+    assert "'held': '生成式人工智能服务'" in made
+    assert "'held': '人工'" not in made, "whoever holds 生成式人工智能服务 holds it"
+
+
 def test_the_rows_that_are_ranked_are_fewer_for_a_long_text() -> None:
-    assert [document_request(asked(text="算力" * times)).window for times in (1, 15, 30, 400)] == [1000, 1000, 500, 100]
+    assert [document_request(asked(text="算力" * times)).window for times in (3, 5, 10, 400)] == [1000, 1000, 500, 100]
 
 
 def test_counts_and_both_orders_find_the_same() -> None:
     made = document_request(asked(text="杭州 算力券 “训练” -登记", region="330000"))
     assert made.best is not None
-    found = made.counts["query"]["bool"]
-    chosen = made.counts["post_filter"]["bool"]["filter"]
     for body in (made.hits, made.best):
-        assert body["query"]["bool"]["filter"] == [*found["filter"], *chosen]
-        assert body["query"]["bool"]["must_not"] == found["must_not"]
+        assert body["query"]["bool"]["filter"] == made.found["bool"]["filter"]
+        assert body["query"]["bool"]["must_not"] == made.found["bool"]["must_not"]
+    counted = [*made.counts["query"]["bool"]["filter"], *made.counts["aggs"]["all"]["filter"]["bool"]["filter"]]
+    assert sorted(map(str, counted)) == sorted(map(str, made.found["bool"]["filter"]))
+    assert made.counts["query"]["bool"]["must_not"] == made.found["bool"]["must_not"]
 
 
 def test_loosenings_drop_one_condition_each() -> None:

@@ -1,7 +1,9 @@
 """Searches on a real Elasticsearch with the real catalog."""
 
+from collections import Counter
 from collections.abc import Iterator
 from datetime import date, timedelta
+from itertools import combinations
 
 import pytest
 from elasticsearch import Elasticsearch
@@ -14,11 +16,14 @@ from index.build import DOCUMENTS, INCENTIVES, build
 from index.client import Connection, SearchUnavailableError, connect
 from index.corpus import catalog_corpus
 from index.export import results_json
+from index.fetch import Fetched
+from index.found import incentive_results
 from index.local_server import Node
-from index.query import MAX_TEXT, Query, QueryError, Scope, Sort
+from index.query import MAX_TEXT, Meaning, Query, QueryError, Scope, Sort
 from index.search import Results, Searcher, validity_of
 from index.tokens import Tokenizer, tokenizer
-from index.validity import state_filter, state_on, term_of
+from index.understand import understand
+from index.validity import state_on, states_filter, term_of
 
 pytestmark = pytest.mark.node
 
@@ -91,10 +96,11 @@ def test_expired_on_the_day_after_its_end(searcher: Searcher) -> None:
 
 @pytest.mark.parametrize("day", [date(2024, 1, 1), date(2025, 7, 14), date(2025, 7, 15), DAY, date(2030, 1, 1)])
 def test_elasticsearch_and_python_agree_on_validity(client: Elasticsearch, day: date) -> None:
-    for state in ValidityState:
-        found = client.search(index=DOCUMENTS, query=state_filter(state, day), size=1000, source=False)
-        expected = {d.id for d in TABLES.documents.values() if state_on(term_of(d), day) is state}
-        assert {hit["_id"] for hit in found["hits"]["hits"]} == expected
+    for count in range(len(ValidityState) + 1):
+        for states in combinations(ValidityState, count):
+            found = client.search(index=DOCUMENTS, query=states_filter(states, day), size=1000, source=False)
+            expected = {d.id for d in TABLES.documents.values() if state_on(term_of(d), day) in states}
+            assert {hit["_id"] for hit in found["hits"]["hits"]} == expected
 
 
 def test_scopes_add_up(searcher: Searcher) -> None:
@@ -137,6 +143,25 @@ def test_counts_leave_out_their_own_filter(searcher: Searcher) -> None:
     assert both.regions == one.regions
     assert one.kinds["compute_voucher"] > 0
     assert both.regions["330000"] == both.total == both.kinds["filing_reward"]
+
+
+def test_a_region_counts_all_below_it(searcher: Searcher) -> None:
+    held = [document for document in TABLES.documents.values() if document.region]
+    paths = [(TABLES.regions.path(document.region or ""), len(document.incentives)) for document in held]
+    expected = Counter({region.code: 0 for path, _ in paths for region in path})
+    for path, grants in paths:
+        expected.update({region.code: grants for region in path})
+    assert search(searcher, scope=Scope.ALL).regions == +expected
+    nothing = search(searcher, text="“没有这样的词语”", region="330106")
+    assert nothing.regions == {"330106": 0}
+
+
+def test_a_region_that_the_tables_no_longer_know_is_not_counted() -> None:
+    buckets = [{"key": "330106", "doc_count": 2}, {"key": "999999", "doc_count": 1}]
+    counts = {"regions": {"counts": {"buckets": buckets}}, "kinds": {"counts": {"buckets": []}}}
+    found = Fetched(3, {**counts, "states": {"counts": {"buckets": {}}}}, [], None)
+    regions = incentive_results(found, Query(DAY), Meaning(understand("", TABLES)), TABLES.regions).regions
+    assert regions == {"000000": 2, "330000": 2, "330100": 2, "330106": 2}
 
 
 @pytest.mark.parametrize(

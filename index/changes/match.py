@@ -70,8 +70,7 @@ class Matcher:
 
     def _hits(self, index: str, request: Request, asked: Asked, only: dict[str, Any]) -> list[dict[str, Any]]:
         """Return all hits of a search among some rows, in the order of their ids."""
-        counts = request(settled(self.client, index, request, asked)).counts
-        found = {"bool": {"filter": [counts["query"], counts["post_filter"], only]}}
+        found = {"bool": {"filter": [request(settled(self.client, index, request, asked)).found, only]}}
         body = {"query": found, "_source": ["incentive", "document"], "size": MOST, "sort": [{"id": "asc"}]}
         hits: list[dict[str, Any]] = []
         while True:

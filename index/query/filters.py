@@ -8,7 +8,7 @@ from data.regions import Regions
 from index.query.meaning import Meaning
 from index.query.value import SCOPE_STATES, Query, Scope
 from index.tokens import normalise
-from index.validity import state_filter
+from index.validity import states_filter
 
 Clause = dict[str, Any]
 
@@ -32,7 +32,7 @@ def scope_part(query: Query) -> list[Clause]:
     if query.scope is Scope.ALL and not query.states:
         return []
     wanted = query.states or SCOPE_STATES[query.scope]
-    return [_either([state_filter(state, query.on) for state in wanted])]
+    return [states_filter(wanted, query.on)]
 
 
 def fold_part(query: Query, meaning: Meaning) -> list[Clause]:

@@ -17,6 +17,9 @@ MAX_CHARACTERS = 800
 MOST_PIECES = 64
 """By so many, the most telling ones, rows are found: a pasted page has hundreds."""
 
+LONGEST_TITLE = 120
+"""Characters; longer texts are not compared with titles."""
+
 Clause = dict[str, Any]
 
 
@@ -112,13 +115,14 @@ def enough_part(
     least = least or max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
     some = {"bool": {"should": [_held(piece) for piece in needed.pieces], "minimum_should_match": least}}
     near = tuple(one.meant for one in meaning.near)
-    ways = [some, *_held_names((*meaning.others, *near), tokenizer), *first_part(meaning, weights), *also]
+    names = _held_names(_widest((*meaning.others, *near), tokenizer), tokenizer)
+    ways = [some, *names, *first_part(meaning, weights), *also]
     return [{"bool": {"should": ways, "minimum_should_match": 1}}]
 
 
 def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return what orders rows cheaply: which pieces of the topic they hold, not where and how often."""
-    others = _held_names(meaning.others, tokenizer)
+    others = _held_names(_widest(meaning.others, tokenizer), tokenizer)
     near = _held_names((one.meant for one in meaning.near), tokenizer)
     ways = [(others, weights.others), (near, weights.near)]
     names: list[Clause] = [
@@ -129,7 +133,7 @@ def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Wei
 
 def first_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return what comes before all else: the very number, the very title, a number that begins as typed."""
-    numbers = {letters(number) for number in (*meaning.numbers, meaning.whole)} - {""}
+    numbers = {letters(number) for number in (*meaning.numbers, meaning.whole) if any(map(str.isnumeric, number))}
     titles = {letters(meaning.whole), letters(meaning.topic)} - {""}
     return [
         *(
@@ -155,8 +159,9 @@ def beside_part(meaning: Meaning, weights: Weights = WEIGHTS, *, kind: str = "ki
 
 
 def title_part(topic: Topic, weights: Weights = WEIGHTS) -> list[Clause]:
-    """Return the match of the title."""
-    return [] if topic.empty else [_match("title.pairs", topic.plain, weights.title)]
+    """Return the match of the title; a pasted paragraph is none."""
+    none = topic.empty or len(topic.plain) > LONGEST_TITLE
+    return [] if none else [_match("title.pairs", topic.plain, weights.title)]
 
 
 def _any_name(names: tuple[str, ...], tokenizer: Tokenizer, weight: float, under: str) -> list[Clause]:
@@ -176,8 +181,23 @@ def _held(piece: tuple[str, ...]) -> Clause:
 
 def _held_names(names: Iterable[str], tokenizer: Tokenizer) -> list[Clause]:
     """Return a match for each name, of rows that hold all its pieces."""
-    held = (tokenizer.asked(normalise(name)) for name in dict.fromkeys(names))
-    return [{"bool": {"must": [*map(_held, pieces)]}} for pieces in held if pieces]
+    held = (_outermost(_words_of(name, tokenizer)) for name in dict.fromkeys(names))
+    return [{"bool": {"must": [_held((word,)) for word in words]}} for words in held if words]
+
+
+def _words_of(name: str, tokenizer: Tokenizer) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(word for piece in tokenizer.asked(normalise(name)) for word in piece))
+
+
+def _outermost(words: Sequence[str]) -> list[str]:
+    """Leave out the words inside of others: a row that holds a word holds all words in it (`Tokenizer.held`)."""
+    return [word for word in words if word.isascii() or not any(word != other and word in other for other in words)]
+
+
+def _widest(names: Sequence[str], tokenizer: Tokenizer) -> list[str]:
+    """Leave out the names whose rows another name finds too, as it asks for fewer of the same words."""
+    asked = {frozenset(_words_of(name, tokenizer)): name for name in reversed(names)}
+    return [name for words, name in asked.items() if not any(fewer < words for fewer in asked if fewer)]
 
 
 def _match(field: str, text: str, weight: float) -> Clause:

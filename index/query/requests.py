@@ -3,11 +3,11 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from types import MappingProxyType
 from typing import Any
 
 from data.model import ValidityState
 from data.tables import Tables
+from index.query.counting import chosen_filters, counts_body, uncounted_filters
 from index.query.filters import (
     amount_part,
     document_facets,
@@ -35,7 +35,7 @@ from index.query.ranking import (
 from index.query.value import Query, Scope, Sort
 from index.tokens import Tokenizer, characters
 from index.understand import understand
-from index.validity import state_filter
+from index.validity import states_filter
 
 PASSAGES = "passages"
 SHOWN_PASSAGES = 3
@@ -49,11 +49,16 @@ MOST_RANKED, LEAST_RANKED = 1_000, 100
 LOOSE = 60
 """Of the characters of a text in which no word is found, so many are needed, percent; at least two."""
 
-RANKED_CHARACTERS = 30_000
+RANKED_CHARACTERS = 10_000
 """Rows times characters of the text, about."""
+
+PLAIN = 4
+"""The full sum of a text of so many characters, without other names, costs no more than the cheap order of all rows."""
 
 Clause = dict[str, Any]
 Body = dict[str, Any]
+
+ANY_ROW: Clause = {"constant_score": {"filter": {"match_all": {}}, "boost": 0}}
 
 
 @dataclass(frozen=True)  # without slots: what is worked out of the text is kept
@@ -82,6 +87,11 @@ class Asked:
         return self._topic(self.meaning.needed)
 
     @property
+    def short(self) -> bool:
+        """Say whether the full sum costs little."""
+        return len(self.topic.plain) <= PLAIN and not self.meaning.others and not self.meaning.near
+
+    @property
     def least(self) -> int | None:
         """Return how many characters a row must hold, `None` where words are needed."""
         return max(2, len(self.needed.pieces) * LOOSE // 100) if self.loose else None
@@ -95,11 +105,14 @@ class Asked:
 class Requests:
     """What a search asks Elasticsearch, as bodies of its REST API; `index.fetch` asks it.
 
+    worded: finds what the words find, whatever is chosen beside. found: finds what the search finds; neither ranks.
     counts: how many there are, and the facets. hits: the rows in the order that is wanted, without place and size.
     best: the same rows in an order that costs little, `None` where the wanted order does. window: of so many rows at
     the head of that order the full sum is worked out.
     """
 
+    worded: Clause
+    found: Clause
     counts: Body
     hits: Body
     best: Body | None
@@ -116,32 +129,41 @@ class _Parts:
     filters: list[Clause]
     must_not: list[Clause]
 
-    def query(self, should: list[Clause], further: Sequence[Clause] = ()) -> Clause:
-        """Return a query that finds what all filters let through, ranked by `should`."""
+    def ranked(self, further: Sequence[Clause]) -> Clause:
+        """Return a query that finds what all filters let through, ranked by the full sum."""
         filters = [*self.filters, *further]
-        return {"bool": {"should": [*should, *self.beside], "filter": filters, "must_not": self.must_not}}
+        return {"bool": {"should": [*self.full, *self.beside], "filter": filters, "must_not": self.must_not}}
 
-    def found(self) -> Clause:
+    def cheaply_ranked(self, further: Sequence[Clause]) -> Clause:
+        """Return a query that finds the same in the cheap order.
+
+        What ranks is one clause that all rows fit: only then Lucene passes over rows that cannot come among the best.
+        (Of the full sum of few rows the same makes it slower.)
+        """
+        ways = {"bool": {"should": [*self.held, *self.beside, ANY_ROW], "minimum_should_match": 1}}
+        return {"bool": {"must": [ways], "filter": [*self.filters, *further], "must_not": self.must_not}}
+
+    def found(self, further: Sequence[Clause] = ()) -> Clause:
         """Return a query that finds the same and ranks nothing."""
-        return {"bool": {"filter": self.filters, "must_not": self.must_not}}
+        return {"bool": {"filter": [*self.filters, *further], "must_not": self.must_not}}
 
 
 def incentive_request(asked: Asked) -> Requests:
     """Return what a search for incentives asks."""
     counted = {
-        "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
+        "regions": {"terms": {"field": "region", "size": len(asked.tables.regions)}},
         "kinds": {"terms": {"field": "kind", "size": len(asked.tables.kinds)}},
         "states": states_part(asked.query),
     }
     facets = incentive_facets(asked.query, asked.tables.regions)
-    return _requests(asked, _incentive_parts(asked), facets, _faceted(facets, counted), ["record", "incentive"])
+    return _requests(asked, _incentive_parts(asked), facets, counted, ["record", "incentive"])
 
 
 def document_request(asked: Asked) -> Requests:
     """Return what a search for documents asks; hits come with their best passages."""
     facets = document_facets(asked.query, asked.meaning, asked.tables.regions, folding=asked.folding)
     counted = {
-        "regions": {"terms": {"field": "region_path", "size": len(asked.tables.regions)}},
+        "regions": {"terms": {"field": "region", "size": len(asked.tables.regions)}},
         "levels": {"terms": {"field": "level", "size": 10}},
         "document_kinds": {"terms": {"field": "document_kind", "size": 20}},
         "issuers": {"terms": {"field": "issuers", "size": MOST_ISSUERS}},
@@ -149,9 +171,7 @@ def document_request(asked: Asked) -> Requests:
         "states": states_part(asked.query),
         "kinds": {"terms": {"field": "kinds", "size": len(asked.tables.kinds)}},
     }
-    chosen = {"issuers": asked.query.issuers, "years": asked.query.years}
-    counts = _faceted(facets, counted, chosen)
-    return _requests(asked, _document_parts(asked), facets, counts, ["head", "incentives"])
+    return _requests(asked, _document_parts(asked), facets, counted, ["head", "incentives"])
 
 
 def among(hits: Body, ids: Sequence[str]) -> Body:
@@ -163,8 +183,8 @@ def among(hits: Body, ids: Sequence[str]) -> Body:
 def count_body(asked: Asked) -> Body:
     """Return the body that only counts the incentives that are found."""
     facets = incentive_facets(asked.query, asked.tables.regions)
-    filters = [_incentive_parts(asked).found(), *_all(facets)]
-    return {"query": {"bool": {"filter": filters}}, "size": 0, "track_total_hits": True}
+    found = _incentive_parts(asked).found(chosen_filters(facets))
+    return {"query": found, "size": 0, "track_total_hits": True}
 
 
 def _incentive_parts(asked: Asked) -> _Parts:
@@ -241,7 +261,7 @@ def loosenings(query: Query, tables: Tables) -> list[tuple[str, Query]]:
 
 def states_part(query: Query) -> Clause:
     """Return the aggregation that counts rows by their state of validity."""
-    return {"filters": {"filters": {str(state): state_filter(state, query.on) for state in ValidityState}}}
+    return {"filters": {"filters": {str(state): states_filter([state], query.on) for state in ValidityState}}}
 
 
 def sort_part(query: Query) -> list[Clause]:
@@ -260,37 +280,23 @@ def sort_part(query: Query) -> list[Clause]:
 
 
 def _requests(
-    asked: Asked, parts: _Parts, facets: Mapping[str, list[Clause]], counts: Body, shown: Sequence[str]
-) -> Requests:
-    sort, chosen = sort_part(asked.query), _all(facets)
-    plain: Body = {"sort": sort, "track_total_hits": False}
-    ranked = asked.query.sort is Sort.RELEVANCE
-    dear = ranked and not asked.topic.empty
-    hits = {**plain, "query": parts.query(parts.full, chosen), "_source": list(shown), "track_scores": ranked}
-    best = {**plain, "query": parts.query(parts.held, chosen), "stored_fields": "_none_"}
-    counting = {"query": parts.found(), "size": 0, "track_total_hits": True, **counts}
-    window = max(LEAST_RANKED, min(MOST_RANKED, RANKED_CHARACTERS // max(1, len(asked.topic.plain))))
-    return Requests(counting, hits, best if dear else None, window)
-
-
-def _faceted(
+    asked: Asked,
+    parts: _Parts,
     facets: Mapping[str, list[Clause]],
     counted: Mapping[str, Clause],
-    chosen: Mapping[str, Sequence[object]] = MappingProxyType({}),
-) -> Body:
-    """Count each facet without its own filter: so what is chosen filters after the counting.
-
-    chosen: values that are counted even if they are not among the most frequent.
-    """
-    counts = {}
-    for name, what in counted.items():
-        others = [part for other, parts in facets.items() if other != name for part in parts]
-        within = {"counts": what}
-        if chosen.get(name):
-            within["chosen"] = {"terms": {**what["terms"], "include": list(chosen[name])}}
-        counts[name] = {"filter": {"bool": {"filter": others}}, "aggs": within}
-    return {"post_filter": {"bool": {"filter": _all(facets)}}, "aggs": counts}
-
-
-def _all(facets: Mapping[str, list[Clause]]) -> list[Clause]:
-    return [part for parts in facets.values() for part in parts]
+    shown: Sequence[str],
+) -> Requests:
+    sort, chosen = sort_part(asked.query), chosen_filters(facets)
+    plain: Body = {"sort": sort, "track_total_hits": False}
+    ranked = asked.query.sort is Sort.RELEVANCE
+    dear = ranked and not asked.topic.empty and not asked.short
+    hits = {**plain, "query": parts.ranked(chosen), "_source": list(shown)}
+    best = {**plain, "query": parts.cheaply_ranked(chosen), "stored_fields": "_none_"}
+    counting = counts_body(
+        parts.found(uncounted_filters(facets, counted)),
+        facets,
+        counted,
+        {"issuers": asked.query.issuers, "years": asked.query.years},
+    )
+    window = max(LEAST_RANKED, min(MOST_RANKED, RANKED_CHARACTERS // max(1, len(asked.topic.plain))))
+    return Requests(parts.found(), parts.found(chosen), counting, hits, best if dear else None, window)
