@@ -13,6 +13,9 @@ from elasticsearch.serializer import JsonSerializer
 
 TIMEOUT_SECONDS = 10
 RETRIES = 2
+CONNECTIONS = 32
+"""To each node: a search asks two questions at once, and sixteen threads of the API may search."""
+
 BUSY = (429, 502, 503, 504)
 """Answers after which the same may succeed: too much at once, a full disk, or a node that has just gone."""
 
@@ -70,6 +73,7 @@ def from_environment(environment: Mapping[str, str] = os.environ) -> Connection 
 def connect(connection: Connection) -> Elasticsearch:
     """Return a client with time-outs and bounded retries. Nothing is sent yet."""
     options: dict[str, Any] = {"request_timeout": TIMEOUT_SECONDS, "max_retries": RETRIES, "retry_on_timeout": True}
+    options["connections_per_node"] = CONNECTIONS
     options["serializer"] = QuickAnswers()
     if connection.api_key:
         options["api_key"] = connection.api_key

@@ -1,6 +1,7 @@
 """Ask Elasticsearch the requests of a search: totals and facets, and one page of rows.
 
-The full sum is dear, so it is worked out for the best rows of a cheaper order only (`Requests.window`, at most 1,000);
+The full sum of all but short texts is dear, so it is worked out for the best rows of a cheaper order only
+(`Requests.window`, at most 1,000);
 behind them that order goes on, and each page of it is ranked in itself. So no row is lost or comes twice, however deep
 the page and whether it is turned to or walked to, and the totals are those of all rows.
 """
@@ -95,7 +96,10 @@ def together(client: Elasticsearch, index: str, bodies: Sequence[Body]) -> list[
 
 
 def _fetched(client: Elasticsearch, index: str, requests: Requests, query: Query, cursor: Cursor | None) -> Fetched:
-    """Count beside the two steps of ranking, which together take about as long."""
+    """Count beside the two steps of ranking, which together take about as long.
+
+    Where an index takes the place of another between the two, a page may come with the totals of the newer one.
+    """
     page = _Page(client, index, requests, query, cursor)
     with ThreadPoolExecutor(1, thread_name_prefix="count") as beside:
         counting = beside.submit(page.asked, index, requests.counts)

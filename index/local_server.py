@@ -45,7 +45,7 @@ def start(folder: Path | None = None, *, port: int = 9200, heap: str | None = No
     with _foreseen():
         runner = account()
         home = _home(folder, runner, say)
-        with locked(home, say, _patience() + STOP_SECONDS):
+        with locked(home, say, _longest()):
             if processes(home):
                 await_start(home, _patience())
                 return _node(home, _patience(), say, started_here=False)
@@ -66,7 +66,7 @@ def stop(folder: Path | None = None, *, say: Say = print_line) -> None:
     """Stop the node of `folder` if it runs; its data stay. A node that ignores SIGTERM is killed."""
     with _foreseen():
         home = place(folder or FOLDER, account())
-        with locked(home, say, _patience() + STOP_SECONDS):
+        with locked(home, say, _longest()):
             if processes(home):
                 end(home, say)
 
@@ -118,6 +118,11 @@ def _patience() -> float:
     if not re.fullmatch(r"[1-9]\d*", seconds):
         raise NodeError(f"ES_START_TIMEOUT must be a number of seconds such as 180, not {seconds!r}")
     return float(seconds)
+
+
+def _longest() -> float:
+    """Return the seconds that a start may take: the node comes up, takes up its indices, or is ended again."""
+    return 2 * _patience() + STOP_SECONDS
 
 
 def _start(home: Path, runner: Account, port: int, heap: str, say: Say) -> Node:

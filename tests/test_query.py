@@ -34,10 +34,11 @@ from index.query.filters import (
     typed_year_part,
 )
 from index.query.meaning import without_conditions
-from index.query.ranking import WEIGHTS, first_part, topic_of, topic_part
+from index.query.ranking import WEIGHTS, first_part, outermost, topic_of, topic_part, widest, words_of
 from index.query.requests import sort_part
 from index.tokens import tokenizer
 from index.understand import Amounts
+from index.understand.synonyms import groups
 from index.validity import states_filter
 
 DAY = date(2026, 11, 20)
@@ -296,6 +297,23 @@ def test_names_are_found_by_their_outermost_words_once() -> None:
     assert "'held': '大模型备案'" not in made, "whoever holds it is found by 模型备案 too"
     assert "'held': '生成式人工智能服务'" in made
     assert "'held': '人工'" not in made, "whoever holds 生成式人工智能服务 holds it"
+
+
+NAMES = sorted({name for group in groups() for name in group} | {kind.name for kind in TABLES.kinds.values()})
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_text_with_the_outermost_words_of_a_name_holds_all_its_words(name: str) -> None:
+    words = words_of(name, tokenizer())
+    assert set(words) <= set(tokenizer().held(" ".join(outermost(words))))
+
+
+def test_a_name_that_is_left_out_asks_for_more_than_one_that_is_not() -> None:
+    kept = widest(NAMES, tokenizer())
+    asked_for = [set(words_of(name, tokenizer())) for name in kept]
+    for name in set(NAMES) - set(kept):
+        assert any(words <= set(words_of(name, tokenizer())) for words in asked_for), name
+    assert len(kept) < len(NAMES)
 
 
 def test_the_rows_that_are_ranked_are_fewer_for_a_long_text() -> None:

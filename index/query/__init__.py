@@ -3,7 +3,8 @@
 - `value`: the frozen `Query` and what is wrong with one;
 - `meaning`: the conditions that its text names, each of which a person can take back;
 - `cursor`: where a page ended, so that the next one goes on there, however deep;
-- `ranking`: what orders, with all weights; `filters`: what must hold; `requests`: both together.
+- `ranking`: what orders, with all weights; `filters`: what must hold; `counting`: totals and facets;
+- `requests`: all of it together.
 """
 
 from index.query.cursor import Cursor, cursor_of, cursor_text

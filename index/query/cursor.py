@@ -14,6 +14,9 @@ from typing import Any
 
 from index.query.value import PlaceError, Query
 
+ORDER = 2
+"""Raised with every change of how rows are ranked and in which steps: a place in another order is refused."""
+
 LONGEST = 2_000
 FAULT = "after: is no place in the results of this search; take it from the answer before, with all else unchanged"
 
@@ -70,5 +73,5 @@ def _ordered_by(values: object) -> bool:
 def search_key(query: Query) -> str:
     """Return what two pages of one search have in common, in short."""
     same = replace(query, page=1, size=1, after=None, kept_as_text=frozenset())
-    told = f"{same!r} {sorted(query.kept_as_text)!r}"
+    told = f"{ORDER} {same!r} {sorted(query.kept_as_text)!r}"
     return sha256(told.encode(errors="surrogatepass")).hexdigest()[:16]

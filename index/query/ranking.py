@@ -1,6 +1,7 @@
 """What ranks: the topic in three fields that are summed, other names of it, and what must come first.
 
-That sum is dear, so it is worked out for the best rows of a cheaper order alone (`held_part`), see `index.fetch`.
+That sum is dear, so of all but short texts it is worked out for the best rows of a cheaper order alone (`held_part`),
+see `index.fetch`.
 
 Every weight is one of `WEIGHTS`; docs/decisions/ranking.md names the run that set it.
 """
@@ -115,14 +116,14 @@ def enough_part(
     least = least or max(1, min(weights.most, len(needed.pieces) * weights.enough // 100))
     some = {"bool": {"should": [_held(piece) for piece in needed.pieces], "minimum_should_match": least}}
     near = tuple(one.meant for one in meaning.near)
-    names = _held_names(_widest((*meaning.others, *near), tokenizer), tokenizer)
+    names = _held_names(widest((*meaning.others, *near), tokenizer), tokenizer)
     ways = [some, *names, *first_part(meaning, weights), *also]
     return [{"bool": {"should": ways, "minimum_should_match": 1}}]
 
 
 def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return what orders rows cheaply: which pieces of the topic they hold, not where and how often."""
-    others = _held_names(_widest(meaning.others, tokenizer), tokenizer)
+    others = _held_names(widest(meaning.others, tokenizer), tokenizer)
     near = _held_names((one.meant for one in meaning.near), tokenizer)
     ways = [(others, weights.others), (near, weights.near)]
     names: list[Clause] = [
@@ -181,22 +182,23 @@ def _held(piece: tuple[str, ...]) -> Clause:
 
 def _held_names(names: Iterable[str], tokenizer: Tokenizer) -> list[Clause]:
     """Return a match for each name, of rows that hold all its pieces."""
-    held = (_outermost(_words_of(name, tokenizer)) for name in dict.fromkeys(names))
+    held = (outermost(words_of(name, tokenizer)) for name in dict.fromkeys(names))
     return [{"bool": {"must": [_held((word,)) for word in words]}} for words in held if words]
 
 
-def _words_of(name: str, tokenizer: Tokenizer) -> tuple[str, ...]:
+def words_of(name: str, tokenizer: Tokenizer) -> tuple[str, ...]:
+    """Return all words that a row with this name holds."""
     return tuple(dict.fromkeys(word for piece in tokenizer.asked(normalise(name)) for word in piece))
 
 
-def _outermost(words: Sequence[str]) -> list[str]:
+def outermost(words: Sequence[str]) -> list[str]:
     """Leave out the words inside of others: a row that holds a word holds all words in it (`Tokenizer.held`)."""
     return [word for word in words if word.isascii() or not any(word != other and word in other for other in words)]
 
 
-def _widest(names: Sequence[str], tokenizer: Tokenizer) -> list[str]:
+def widest(names: Sequence[str], tokenizer: Tokenizer) -> list[str]:
     """Leave out the names whose rows another name finds too, as it asks for fewer of the same words."""
-    asked = {frozenset(_words_of(name, tokenizer)): name for name in reversed(names)}
+    asked = {frozenset(words_of(name, tokenizer)): name for name in reversed(names)}
     return [name for words, name in asked.items() if not any(fewer < words for fewer in asked if fewer)]
 
 

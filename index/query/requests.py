@@ -53,7 +53,7 @@ RANKED_CHARACTERS = 10_000
 """Rows times characters of the text, about."""
 
 PLAIN = 4
-"""The full sum of a text of so many characters, without other names, costs no more than the cheap order of all rows."""
+"""Of a text of so many characters, without other names, the full sum costs about as much as the cheap order."""
 
 Clause = dict[str, Any]
 Body = dict[str, Any]
