@@ -190,7 +190,7 @@ def _snippet(row: Mapping[str, Any], words: tuple[str, ...]) -> Snippet:
 
 
 def _region_counts(facet: Mapping[str, Any], chosen: str | None, regions: Regions) -> dict[str, int]:
-    """Return the counts of regions with all below them: rows are counted in their own only, at half the cost."""
+    """Return the counts of regions with all below them: rows are counted in their own only, which costs less."""
     found = {chosen: 0} if chosen else {}
     for code, count in _counts(facet, ()).items():
         for region in regions.path(code) if code in regions else ():

@@ -15,7 +15,7 @@ from index.distribution import DistributionError, provide
 from index.node_config import Credentials, make_credentials, prepare, read_credentials
 from index.node_folder import HOME, Account, NodeError, account, in_use, last_port, locked, place, remember_port
 from index.node_process import STOP_SECONDS, await_start, end, failure, launch, pid_of, port_of, processes, server_mark
-from index.system import MissingProgramError, Say, ensure, find, print_line
+from index.system import MissingProgramError, Say, ensure, find, print_line, say_nothing
 
 __all__ = ["Credentials", "Node", "NodeError", "local_node", "running", "start", "stop"]
 
@@ -58,7 +58,7 @@ def running(folder: Path | None = None) -> Node | None:
         home = place(folder or FOLDER, account())
         if processes(home) and port_of(home):
             with suppress(NodeError):
-                return _node(home, LOOK_SECONDS, _quiet, started_here=False)
+                return _node(home, LOOK_SECONDS, say_nothing, started_here=False)
         return None
 
 
@@ -145,10 +145,6 @@ def _java(runner: Account) -> Path:
         who = runner.name or "you"
         raise NodeError(f"user {who} cannot run {java}: set ES_JAVA_HOME to a Java that every user can run")
     return java
-
-
-def _quiet(line: str) -> None:
-    """Say nothing."""
 
 
 def _first_answer(home: Path, wanted: int, say: Say) -> Node:

@@ -101,7 +101,7 @@ INCENTIVES: dict[str, Any] = {
 SETTINGS: dict[str, Any] = {
     # Only a build or an update makes new rows visible, all of them at once.
     "refresh_interval": "-1",
-    # A node that was stopped amid a build reads so much of its own log before it answers; the usual 10 GB take minutes.
+    # A node that was stopped amid a build reads so much of its own log before it answers; usually it is 10 GB.
     "translog.flush_threshold_size": "256mb",
     "analysis": ANALYSIS,
 }

@@ -30,9 +30,10 @@ from index.found import (
     validity_of,
 )
 from index.generations import current_meta
+from index.query.loosening import loosenings
 from index.query.meaning import Meaning, meaning
 from index.query.ranking import WEIGHTS, Weights
-from index.query.requests import Asked, count_body, document_request, incentive_request, loosenings
+from index.query.requests import Asked, count_body, document_request, incentive_request
 from index.query.value import Query, Scope, check
 from index.relations import Relations, named_ids, naming_request, relations
 from index.suggest import (

@@ -46,6 +46,10 @@ def print_line(line: str) -> None:
     print(line, file=sys.stderr, flush=True)
 
 
+def say_nothing(_: str) -> None:
+    """Tell nobody."""
+
+
 def find(need: str) -> Path | None:
     """Return where a program of `NEEDS` is (for `font`: the first font file), or `None`."""
     return NEEDS[need].find()

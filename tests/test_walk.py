@@ -6,15 +6,28 @@ from datetime import date
 from typing import Any
 
 import pytest
-from elasticsearch import Elasticsearch
+from elasticsearch import BadRequestError, Elasticsearch
 
 from data.model import Document
 from data.tables import Tables, load
 from index.build import DOCUMENTS, INCENTIVES, build
 from index.client import Connection, connect
 from index.corpus import Corpus, catalog_corpus
+from index.fetch import fetch
 from index.local_server import Node
-from index.query import Cursor, PlaceError, Query, Scope, Sort, cursor_of, cursor_text, requests
+from index.query import (
+    Asked,
+    Cursor,
+    PlaceError,
+    Query,
+    Scope,
+    Sort,
+    cursor_of,
+    cursor_text,
+    incentive_request,
+    meaning,
+    requests,
+)
 from index.search import Searcher
 from index.tokens import tokenizer
 
@@ -124,6 +137,16 @@ def test_walk_whose_index_is_gone_is_refused_and_says_what_to_do(searcher: Searc
 def test_made_up_places_are_refused(searcher: Searcher, index: str, values: list[Any]) -> None:
     with pytest.raises(PlaceError, match="after: is no place"):
         searcher.search(replace(ALL, after=cursor_text(ALL, Cursor(index, tuple(values)))))
+
+
+@pytest.mark.node
+def test_counts_that_fail_beside_the_rows_fail_the_search(client: Elasticsearch, searcher: Searcher) -> None:
+    asked = Asked(ALL, meaning(ALL, TABLES), TABLES, tokenizer())
+    wrong = replace(incentive_request(asked), counts={"query": {"no such query": {}}})
+    with pytest.raises(BadRequestError, match="unknown query"):
+        fetch(client, INCENTIVES, wrong, ALL)
+    with pytest.raises(PlaceError, match="after: is no place"):
+        fetch(client, INCENTIVES, wrong, replace(ALL, after=searcher.search(ALL).after))
 
 
 def test_place_belongs_to_its_search() -> None:

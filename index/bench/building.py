@@ -28,6 +28,7 @@ from index.client import Connection, connect
 from index.corpus import Corpus
 from index.rows import RowMaker, digest_of
 from index.stored import StoredDocuments
+from index.system import say_nothing
 from index.tokens import tokenizer
 from index.update import update
 
@@ -91,7 +92,7 @@ def build_and_update(task: Task) -> tuple[Filling, Updating]:
         digests = {**stored.digests, **{name: digest_of(document) for name, document in changed.items()}}
         together = ChainMap(changed, stored)  # type: ignore[arg-type]  # only read
         corpus = Corpus(made.tables, together, "changed", digests)
-        seconds, built = timed(lambda: update(client, corpus, tokenizer(), say=_nothing))
+        seconds, built = timed(lambda: update(client, corpus, tokenizer(), say=say_nothing))
         return filling, Updating(built.touched, round(seconds, 2), round(stats["size_in_bytes"] / 1e6, 1))
 
 
@@ -131,7 +132,7 @@ def _file(folder: Path, documents: Iterable[Document]) -> closing[StoredDocument
 def _built(task: Task, client: Elasticsearch, stored: StoredDocuments, size: int) -> Filling:
     corpus = Corpus(load(), stored, f"made-{task.documents}", stored.digests)
     tokenizer().cut("预热")
-    return _measured(task, size, lambda: build(client, corpus, tokenizer(), force=True, say=_nothing))
+    return _measured(task, size, lambda: build(client, corpus, tokenizer(), force=True, say=say_nothing))
 
 
 def _measured(task: Task, size: int, work: Callable[[], object]) -> Filling:
@@ -178,7 +179,3 @@ def _line(line: object) -> bytes:
     if not isinstance(line, bytes):
         raise TypeError(f"{type(line).__name__} is no line of the file")
     return line.rstrip(b"\n")
-
-
-def _nothing(line: str) -> None:
-    """Say nothing: progress is told by the command."""

@@ -16,6 +16,7 @@ from index.client import SearchUnavailableError
 from index.corpus import Corpus
 from index.query import Query, Scope
 from index.search import Searcher
+from index.system import say_nothing
 from index.tokens import Tokenizer
 
 SEARCHERS = 4
@@ -35,11 +36,11 @@ class SwitchMeasure:
 def measure_switches(client: Elasticsearch, tables: Tables, words: Tokenizer, count: int) -> SwitchMeasure:
     """Build `count` documents, then half of them, then all again, and search all the while."""
     few, many = (Corpus(tables, Synthetic(tables, words.lexicon, size), f"made-{size}") for size in (count // 2, count))
-    build(client, many, words, force=True, say=_nothing)
+    build(client, many, words, force=True, say=say_nothing)
     seen: Counter[int | None] = Counter()
     with _searching(Searcher(client, tables, words), seen):
         for corpus in (few, many):
-            build(client, corpus, words, force=True, say=_nothing)
+            build(client, corpus, words, force=True, say=say_nothing)
     half = sum(times for total, times in seen.items() if total not in {count, count // 2, None})
     return SwitchMeasure(seen.total(), seen[None], half, seen[count], seen[count // 2])
 
@@ -71,7 +72,3 @@ def _total(searcher: Searcher) -> int | None:
         return searcher.documents(Query(DAY, scope=Scope.ALL, size=1)).total
     except SearchUnavailableError:
         return None
-
-
-def _nothing(line: str) -> None:
-    """Say nothing."""

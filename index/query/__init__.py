@@ -4,12 +4,14 @@
 - `meaning`: the conditions that its text names, each of which a person can take back;
 - `cursor`: where a page ended, so that the next one goes on there, however deep;
 - `ranking`: what orders, with all weights; `filters`: what must hold; `counting`: totals and facets;
-- `requests`: all of it together.
+- `requests`: all of it together;
+- `loosening`: wider searches for one that finds nothing.
 """
 
 from index.query.cursor import Cursor, cursor_of, cursor_text
+from index.query.loosening import loosenings
 from index.query.meaning import Meaning, meaning
-from index.query.requests import Asked, Requests, count_body, document_request, incentive_request, loosenings
+from index.query.requests import Asked, Requests, count_body, document_request, incentive_request
 from index.query.value import (
     MAX_HITS,
     MAX_TEXT,

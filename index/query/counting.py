@@ -5,8 +5,12 @@ chosen, so they are counted in one go: to test each row against it once for each
 """
 
 from collections.abc import Mapping, Sequence
+from datetime import date
 from types import MappingProxyType
 from typing import Any
+
+from data.model import ValidityState
+from index.validity import states_filter
 
 Clause = dict[str, Any]
 Facets = Mapping[str, Sequence[Clause]]
@@ -44,6 +48,11 @@ def counts_body(
             others = chosen_filters({other: parts for other, parts in own.items() if other != name})
             groups[name] = _group(others, {"counts": what, **_also(what, chosen.get(name, ()))})
     return {"query": found, "size": 0, "track_total_hits": False, "aggs": groups}
+
+
+def states_part(on: date) -> Clause:
+    """Return what counts rows by their state of validity on a day."""
+    return {"filters": {"filters": {str(state): states_filter([state], on) for state in ValidityState}}}
 
 
 def counts_of(answer: Mapping[str, Any]) -> tuple[int, Mapping[str, Any]]:

@@ -5,9 +5,8 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
-from data.model import ValidityState
 from data.tables import Tables
-from index.query.counting import chosen_filters, counts_body, uncounted_filters
+from index.query.counting import chosen_filters, counts_body, states_part, uncounted_filters
 from index.query.filters import (
     amount_part,
     document_facets,
@@ -32,10 +31,8 @@ from index.query.ranking import (
     topic_of,
     topic_part,
 )
-from index.query.value import Query, Scope, Sort
+from index.query.value import Query, Sort
 from index.tokens import Tokenizer, characters
-from index.understand import understand
-from index.validity import states_filter
 
 PASSAGES = "passages"
 SHOWN_PASSAGES = 3
@@ -153,7 +150,7 @@ def incentive_request(asked: Asked) -> Requests:
     counted = {
         "regions": {"terms": {"field": "region", "size": len(asked.tables.regions)}},
         "kinds": {"terms": {"field": "kind", "size": len(asked.tables.kinds)}},
-        "states": states_part(asked.query),
+        "states": states_part(asked.query.on),
     }
     facets = incentive_facets(asked.query, asked.tables.regions)
     return _requests(asked, _incentive_parts(asked), facets, counted, ["record", "incentive"])
@@ -168,7 +165,7 @@ def document_request(asked: Asked) -> Requests:
         "document_kinds": {"terms": {"field": "document_kind", "size": 20}},
         "issuers": {"terms": {"field": "issuers", "size": MOST_ISSUERS}},
         "years": {"terms": {"field": "year", "size": MOST_YEARS}},
-        "states": states_part(asked.query),
+        "states": states_part(asked.query.on),
         "kinds": {"terms": {"field": "kinds", "size": len(asked.tables.kinds)}},
     }
     return _requests(asked, _document_parts(asked), facets, counted, ["head", "incentives"])
@@ -242,26 +239,6 @@ def passage_part(asked: Asked) -> list[Clause]:
     shown = {"size": SHOWN_PASSAGES, "_source": [f"{PASSAGES}.{field}" for field in ("shown", "start", "paths")]}
     inner = {"bool": {"should": matches}}
     return [{"nested": {"path": PASSAGES, "query": inner, "score_mode": "max", "inner_hits": shown}}]
-
-
-def loosenings(query: Query, tables: Tables) -> list[tuple[str, Query]]:
-    """Return the searches that drop one condition of `query` each, by the name of the field that was dropped."""
-    region = tables.regions[query.region] if query.region else None
-    parts = understand(query.text, tables, kept_as_text=query.kept_as_text).parts
-    wider = {
-        "scope": replace(query, scope=Scope.ALL, states=()),
-        "min_amount": replace(query, min_amount=None, max_amount=None),
-        "kinds": replace(query, kinds=()),
-        "region": replace(query, region=region.parent if region else None),
-        "conditions": replace(query, kept_as_text=query.kept_as_text | {part.words for part in parts}),
-        "text": replace(query, text=""),
-    }
-    return [(field, replace(way, page=1, after=None)) for field, way in wider.items() if way != query]
-
-
-def states_part(query: Query) -> Clause:
-    """Return the aggregation that counts rows by their state of validity."""
-    return {"filters": {"filters": {str(state): states_filter([state], query.on) for state in ValidityState}}}
 
 
 def sort_part(query: Query) -> list[Clause]:

@@ -18,6 +18,7 @@ from app.refresh.steps import refresh
 from index.client import Connection
 from index.local_server import local_node
 from index.node_folder import ROOT
+from index.system import say_nothing
 from tests.many_pages import archive, page
 
 RESULTS = ROOT / "var" / "bench"
@@ -25,14 +26,10 @@ PORT = 9270
 AT = datetime(2026, 11, 2, tzinfo=UTC)
 
 
-def _quiet(_: str) -> None:
-    return None
-
-
 def measured(settings: Settings, name: str) -> dict[str, float]:
     """Make a refresh and return the seconds of its steps and of the whole; says them too."""
     began = time.perf_counter()
-    code = refresh(settings, crawling=False, say=_quiet)
+    code = refresh(settings, crawling=False, say=say_nothing)
     seconds = {"whole": time.perf_counter() - began}
     newest = max(settings.reports.glob("refresh-*.json"), key=lambda path: path.stat().st_mtime_ns)
     report = json.loads(newest.read_text(encoding="utf-8"))
@@ -57,7 +54,7 @@ def main() -> int:
         archive(settings.archive, (page(number, AT) for number in range(options.pages)), AT)
     for old in (settings.folder, RESULTS / "refresh-node"):
         shutil.rmtree(old, ignore_errors=True)
-    with local_node(RESULTS / "refresh-node", port=PORT, heap="1g", say=_quiet) as node:
+    with local_node(RESULTS / "refresh-node", port=PORT, heap="1g", say=say_nothing) as node:
         os.environ |= Connection(node.url, node.writer.user, node.writer.password).settings()
         runs = {"first": measured(settings, "first, all")}
         some = range(0, options.pages, 100)
