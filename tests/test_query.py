@@ -34,7 +34,18 @@ from index.query.filters import (
     typed_year_part,
 )
 from index.query.meaning import without_conditions
-from index.query.ranking import WEIGHTS, first_part, outermost, topic_of, topic_part, widest, words_of
+from index.query.ranking import (
+    LONGEST_TITLE,
+    MOST_PIECES,
+    WEIGHTS,
+    first_part,
+    outermost,
+    shortened,
+    topic_of,
+    topic_part,
+    widest,
+    words_of,
+)
 from index.query.requests import sort_part
 from index.tokens import tokenizer
 from index.understand import Amounts
@@ -292,6 +303,35 @@ def test_a_pasted_paragraph_is_not_compared_with_titles() -> None:
     assert ["title.pairs" in text for text in told] == [True, False]
 
 
+PASTED = "".join(document.title or "" for document in TABLES.documents.values())[:600]
+
+
+def test_a_pasted_text_is_searched_by_its_longest_pieces_in_their_order() -> None:
+    whole = topic_of(PASTED, tokenizer())
+    short = shortened(whole, tokenizer())
+    assert len(short.pieces) == MOST_PIECES < len(whole.pieces)
+    assert list(short.pieces) == [piece for piece in whole.pieces if piece in short.pieces]
+    left_out = [len("".join(piece)) for piece in whole.pieces if piece not in short.pieces]
+    assert min(len("".join(piece)) for piece in short.pieces) >= max(left_out)
+    assert short.plain.split() == outermost(["".join(piece) for piece in short.pieces])
+    assert set(short.words.split()) <= set(whole.words.split()) | {word for piece in short.pieces for word in piece}
+    assert short.plain in str(document_request(asked(text=PASTED)).hits)
+
+
+def test_a_text_that_may_be_a_title_stays_whole() -> None:
+    topic = topic_of(PASTED[:LONGEST_TITLE], tokenizer())
+    assert shortened(topic, tokenizer()) is topic
+    assert len(topic.pieces) > MOST_PIECES
+
+
+def test_a_pasted_text_stays_whole_where_it_has_no_pieces_or_characters_are_needed() -> None:
+    signs = topic_of("😀" * 200, tokenizer())
+    assert signs.pasted
+    assert shortened(signs, tokenizer()) is signs
+    loose = replace(asked(text=PASTED), loose=True)
+    assert loose.needed.plain == topic_of(loose.meaning.needed, tokenizer()).plain
+
+
 def test_names_are_found_by_their_outermost_words_once() -> None:
     made = str(document_request(asked(text="双备案")).best)
     assert "'held': '大模型备案'" not in made, "whoever holds it is found by 模型备案 too"
@@ -317,7 +357,8 @@ def test_a_name_that_is_left_out_asks_for_more_than_one_that_is_not() -> None:
 
 
 def test_the_rows_that_are_ranked_are_fewer_for_a_long_text() -> None:
-    assert [document_request(asked(text="算力" * times)).window for times in (3, 5, 10, 400)] == [1000, 1000, 500, 100]
+    windows = [document_request(asked(text="算力" * times)).window for times in (3, 5, 10, 60, 61)]
+    assert windows == [1000, 1000, 500, 100, 1000], "the last is pasted, and of one piece only"
 
 
 def test_counts_and_both_orders_find_the_same() -> None:

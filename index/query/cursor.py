@@ -14,7 +14,7 @@ from typing import Any
 
 from index.query.value import PlaceError, Query
 
-ORDER = 2
+ORDER = 3
 """Raised with every change of how rows are ranked and in which steps: a place in another order is refused."""
 
 LONGEST = 2_000

@@ -15,11 +15,11 @@ from index.tokens import Tokenizer, letters, normalise
 
 MAX_TERMS = 400
 MAX_CHARACTERS = 800
-MOST_PIECES = 64
-"""By so many, the most telling ones, rows are found: a pasted page has hundreds."""
-
 LONGEST_TITLE = 120
-"""Characters; longer texts are not compared with titles."""
+"""Characters; a longer text is pasted: it is not compared with titles, and searched by some of its pieces only."""
+
+MOST_PIECES = 24
+"""Of a pasted text so many are searched, the longest, which are the rarest too: a page has hundreds."""
 
 Clause = dict[str, Any]
 
@@ -56,11 +56,15 @@ WEIGHTS = Weights()
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """The words that rank. plain: normalised text; words: cut, blanks between; pieces: see `Tokenizer.asked`."""
+    """The words that rank. plain: normalised text; words: cut, blanks between; pieces: see `Tokenizer.asked`.
+
+    pasted: the text is too long for a title.
+    """
 
     plain: str
     words: str
     pieces: tuple[tuple[str, ...], ...]
+    pasted: bool
 
     @property
     def empty(self) -> bool:
@@ -71,12 +75,16 @@ class Topic:
 def topic_of(text: str, tokenizer: Tokenizer) -> Topic:
     """Return `text` ready to be searched; of a pasted text the first 800 characters."""
     plain = " ".join(normalise(text[: MAX_CHARACTERS * 2]).split()[:MAX_TERMS])[:MAX_CHARACTERS]
-    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), _telling(tokenizer.asked(plain)))
+    return _topic(plain, tokenizer, tokenizer.asked(plain), pasted=len(plain) > LONGEST_TITLE)
 
 
-def _telling(pieces: Sequence[tuple[str, ...]]) -> tuple[tuple[str, ...], ...]:
-    """Return the longest pieces of a long text, which are the rarest too; all of a short one."""
-    return tuple(sorted(pieces, key=lambda piece: -sum(map(len, piece)))[:MOST_PIECES])
+def shortened(topic: Topic, tokenizer: Tokenizer) -> Topic:
+    """Return the longest pieces of a pasted text, in its order; a text that is not pasted or has no pieces as it is."""
+    if not (topic.pasted and topic.pieces):
+        return topic
+    longest = set(sorted(topic.pieces, key=lambda piece: -sum(map(len, piece)))[:MOST_PIECES])
+    pieces = [piece for piece in topic.pieces if piece in longest]
+    return _topic(" ".join(outermost(["".join(piece) for piece in pieces])), tokenizer, pieces, pasted=True)
 
 
 def topic_part(topic: Topic, weights: Weights = WEIGHTS, *, under: str = "") -> list[Clause]:
@@ -161,8 +169,11 @@ def beside_part(meaning: Meaning, weights: Weights = WEIGHTS, *, kind: str = "ki
 
 def title_part(topic: Topic, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return the match of the title; a pasted paragraph is none."""
-    none = topic.empty or len(topic.plain) > LONGEST_TITLE
-    return [] if none else [_match("title.pairs", topic.plain, weights.title)]
+    return [] if topic.empty or topic.pasted else [_match("title.pairs", topic.plain, weights.title)]
+
+
+def _topic(plain: str, tokenizer: Tokenizer, pieces: Sequence[tuple[str, ...]], *, pasted: bool) -> Topic:
+    return Topic(plain, " ".join(dict.fromkeys(tokenizer.cut(plain))), tuple(pieces), pasted)
 
 
 def _any_name(names: tuple[str, ...], tokenizer: Tokenizer, weight: float, under: str) -> list[Clause]:

@@ -27,6 +27,7 @@ from index.query.ranking import (
     first_part,
     held_part,
     names_part,
+    shortened,
     title_part,
     topic_of,
     topic_part,
@@ -95,7 +96,9 @@ class Asked:
 
     def _topic(self, text: str) -> Topic:
         topic = topic_of(text, self.tokenizer)
-        return replace(topic, pieces=tuple(characters(topic.plain))) if self.loose else topic
+        if self.loose:
+            return replace(topic, pieces=tuple(characters(topic.plain)))
+        return shortened(topic, self.tokenizer)
 
 
 @dataclass(frozen=True, slots=True)
