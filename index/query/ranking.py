@@ -18,7 +18,7 @@ MAX_CHARACTERS = 800
 LONGEST_TITLE = 120
 """Characters; a longer text is pasted: it is not compared with titles, and searched by some of its pieces only."""
 
-MOST_PIECES = 24
+MOST_PIECES = 48
 """Of a pasted text so many are searched, the longest, which are the rarest too: a page has hundreds."""
 
 Clause = dict[str, Any]
