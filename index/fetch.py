@@ -68,9 +68,10 @@ def fetch_settled(client: Elasticsearch, index: str, request: Request, asked: As
 
 def settled(client: Elasticsearch, index: str, request: Request, asked: Asked) -> Asked:
     """Return a search as it is, or by characters where by words there is no row at all, whatever is chosen beside."""
-    if not asked.needed.pieces:
+    worded = request(asked).worded
+    if worded is None:
         return asked
-    body = {"query": request(asked).worded, "size": 0, "track_total_hits": 1}
+    body = {"query": worded, "size": 0, "track_total_hits": 1}
     found = client.search(index=index, body=body)["hits"]["total"]["value"]
     return asked if found else replace(asked, loose=True)
 

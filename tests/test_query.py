@@ -25,6 +25,7 @@ from index.query import (
 )
 from index.query.filters import (
     amount_part,
+    document_facets,
     grant_part,
     kind_part,
     phrase_part,
@@ -115,6 +116,67 @@ def test_needed_is_what_no_condition_says() -> None:
     assert said("奖励五千万以上").needed == ""
     assert said("奖励").needed == "奖励"
     assert said("浙政发〔2025〕10号").needed == "浙政发〔2025〕10号"
+
+
+@pytest.mark.parametrize(
+    ("text", "amounts", "rates", "needed"),
+    [
+        ("海淀 5000万", (50_000_000,), (), ""),
+        ("漳州 标注券 80%", (), (80.0,), ""),
+        ("杭州 1.5亿 12.5% 具身智能", (150_000_000,), (12.5,), "具身智能"),
+        ("备案奖励 二十万", (200_000,), (), ""),
+        ("5000万", (50_000_000,), (), "5000万"),
+        ("海淀 营收5000万", (), (), "营收5000万"),
+        ("备案奖励100万以上", (), (), ""),
+        ("海淀" + "企业算力" * 15 + "5000万", (), (), "海淀" + "企业算力" * 15 + "5000万"),
+    ],
+)
+def test_bare_figures_rank_and_are_needed_only_alone(
+    text: str, amounts: tuple[int, ...], rates: tuple[float, ...], needed: str
+) -> None:
+    found = said(text)
+    assert (found.figures.amounts, found.figures.rates, found.needed) == (amounts, rates, needed)
+
+
+def test_a_row_of_the_very_figure_is_lifted() -> None:
+    incentives, documents = (
+        str(request(asked(text="算力券 100万 50%")).hits) for request in (incentive_request, document_request)
+    )
+    assert "{'amount_max': [1000000]}" in incentives
+    assert "{'rate': [50.0]}" in incentives
+    assert "{'grants.amount': [1000000]}}, {'terms': {'grants.kind': ['compute_voucher']}}" in documents
+    assert "grants.kind" not in str(document_request(asked(text="海淀 5000万")).hits)
+    assert "amount" not in str(document_request(asked(text="算力券 50%")).hits["query"])
+
+
+def test_beside_a_kind_no_word_is_needed_but_a_number_is() -> None:
+    stray, numbered = asked(text="备案奖励 名单"), asked(text="厦府办规〔2025〕3号 备案奖励")
+    assert (stray.meaning.kind_is_enough, numbered.meaning.kind_is_enough) == (True, False)
+    assert incentive_request(stray).worded is None
+    assert "held" not in str(incentive_request(stray).found)
+    assert "{'kinds': ['filing_reward']}" in str(document_request(stray).found)
+    assert "held" in str(incentive_request(numbered).found)
+
+
+def test_a_document_is_to_speak_of_the_kind_not_of_its_year() -> None:
+    assert asked(text="模型券 2025").spoken.plain == "模型券"
+    assert asked(text="模型券 具身智能").spoken.plain == "具身智能"
+    assert asked(text="杭州").spoken.empty
+
+
+def test_a_title_in_brackets_comes_first() -> None:
+    title = "《厦门市进一步推动人工智能产业高质量发展若干措施》"
+    found = document_request(asked(text=f"{title}平台奖励"))
+    assert f"'{title[1:-1]}'" in str(found.hits)
+    assert said(f"{title}{'企业' * 30}").titles == ()
+    assert said("《办法》 算力券").titles == ()
+
+
+@pytest.mark.parametrize("words", ["征求意见稿", "徵求意見稿", "（草案）"])
+def test_who_asks_for_drafts_gets_them_by_themselves(words: str) -> None:
+    facets = document_facets(query(text=f"丰台 {words}"), said(f"丰台 {words}"), TABLES.regions, folding=True)
+    assert facets["folded"] == []
+    assert document_facets(query(text="丰台"), said("丰台"), TABLES.regions, folding=True)["folded"]
 
 
 def test_other_names_and_near_names() -> None:

@@ -178,6 +178,37 @@ def test_number_and_title_find_their_document_first(searcher: Searcher, text: st
     assert search(searcher, text=text).hits[0].document.id == document
 
 
+@pytest.mark.parametrize(
+    ("text", "same"),
+    [
+        *((f"备案奖励 {word}", "备案奖励") for word in ("名单", "最高", "全国", "申请", "鼓楼区")),
+        ("浙江备案奖励明细", "浙江备案奖励"),
+        ("登记奖励 名单", "登记奖励"),
+        ("算力券 2025 100万", "算力券"),
+    ],
+)
+def test_a_word_beside_a_kind_hides_none_of_the_kind(searcher: Searcher, text: str, same: str) -> None:
+    found, whole = (search(searcher, text=said, scope=Scope.ALL) for said in (text, same))
+    assert found.total == whole.total > 0
+    assert set(ids(found)) == set(ids(whole))
+    assert not found.loose
+
+
+@pytest.mark.parametrize(("text", "amount"), [("备案奖励 二十万", 200_000), ("备案奖励100万", 1_000_000)])
+def test_rows_of_the_very_amount_come_first(searcher: Searcher, text: str, amount: int) -> None:
+    hits = search(searcher, text=text, scope=Scope.ALL).hits
+    number = sum(hit.incentive.amount_max == amount for hit in hits)
+    assert len(hits) > number > 1
+    assert all(hit.incentive.amount_max == amount for hit in hits[:number])
+
+
+@pytest.mark.parametrize(
+    ("text", "first"), [("漳州 标注券 80%", "cn-350600"), ("海淀 5000万", "cn-110108"), ("银川 10%", "cn-640100")]
+)
+def test_a_bare_figure_beside_a_place_hides_nothing(searcher: Searcher, text: str, first: str) -> None:
+    assert ids(search(searcher, text=text, scope=Scope.ALL))[0].startswith(first)
+
+
 def test_traditional_script_finds_the_same(searcher: Searcher) -> None:
     assert ids(search(searcher, text="大模型備案獎勵")) == ids(search(searcher, text="大模型备案奖励"))
 

@@ -8,6 +8,7 @@ from data.regions import Regions
 from index.query.meaning import Meaning
 from index.query.value import SCOPE_STATES, Query, Scope
 from index.tokens import normalise
+from index.understand.query_words import query_words
 from index.validity import states_filter
 
 Clause = dict[str, Any]
@@ -38,14 +39,19 @@ def scope_part(query: Query) -> list[Clause]:
 def fold_part(query: Query, meaning: Meaning) -> list[Clause]:
     """Return the filter that leaves out drafts whose final text is held: they come with it.
 
-    Not where drafts are asked for, nor where something is asked that the final text may not have: words as they stand,
-    a number, amount, year, kind, level or issuer.
+    Not where drafts are asked for, by a choice or by words, nor where something is asked that the final text may not
+    have: words as they stand, a number, amount, year, kind, level or issuer.
     """
     chosen = (query.years, query.issuers, query.document_kinds, query.levels, query.kinds, query.min_amount)
     said = (meaning.phrases, meaning.exclusions, meaning.numbers, meaning.amounts, query.max_amount)
-    if ValidityState.DRAFT in query.states or any(chosen) or any(said):
+    if ValidityState.DRAFT in query.states or _says_draft(meaning.whole) or any(chosen) or any(said):
         return []
     return [{"bool": {"must_not": [{"exists": {"field": "final"}}]}}]
+
+
+def _says_draft(text: str) -> bool:
+    plain = normalise(text)
+    return any(word in plain for word in query_words().draft_words)
 
 
 def amount_part(query: Query, meaning: Meaning) -> list[Clause]:

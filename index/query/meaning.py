@@ -1,5 +1,6 @@
 """What a search means: the conditions that its text names, beside those that were chosen, and what is left to rank."""
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -7,8 +8,23 @@ from data.model import DocumentKind
 from data.tables import Tables
 from index.query.value import Query
 from index.tokens import letters
-from index.understand import Amounts, Near, PartKind, Understood, narrowest, near_names, synonyms, understand
+from index.understand import (
+    Amounts,
+    Figures,
+    Near,
+    PartKind,
+    Understood,
+    figures,
+    narrowest,
+    near_names,
+    synonyms,
+    understand,
+)
 from index.understand.query_words import query_words
+from index.understand.reading import LONGEST
+
+NO_FIGURES = Figures((), (), "")
+TITLE = re.compile(r"《([^《》]{8,})》")
 
 SAID_BY_WORDS = (PartKind.DOC_NUMBER, PartKind.DOCUMENT_KIND)
 """Parts that no filter stands for: they only rank, so their words are needed."""
@@ -21,7 +37,9 @@ class Meaning:
     understood: its parts, each of which can be taken back by naming its words in `Query.kept_as_text`.
     regions, kinds, document_kinds, years, numbers, phrases, exclusions: values of its parts. amounts: all must hold.
     maybe: kinds of incentive that words may mean that are searched as text.
+    figures: amounts and rates that are no conditions: rows of just these are lifted; none of a pasted text.
     needed: what no condition says, so that a row must have some of it; empty where all is said by conditions.
+    kind_words: the words that its kinds were typed in. titles: what stands in 《》, of a text that is not pasted.
     topic: what ranks. others: other names of what is in it. near: names that it is one character off.
     whole: the text itself, for exact titles and numbers.
     """
@@ -36,11 +54,22 @@ class Meaning:
     exclusions: tuple[str, ...] = ()
     amounts: tuple[Amounts, ...] = ()
     maybe: tuple[str, ...] = ()
+    figures: Figures = NO_FIGURES
     needed: str = ""
+    kind_words: str = ""
+    titles: tuple[str, ...] = ()
     topic: str = ""
     others: tuple[str, ...] = ()
     near: tuple[Near, ...] = ()
     whole: str = ""
+
+    @property
+    def kind_is_enough(self) -> bool:
+        """Say whether a grant of the kinds is found whatever the other words say: these only rank then.
+
+        Words beside a kind (名单, 最高, 全国) are in few texts that make such a grant; needed, they hid most of these.
+        """
+        return bool(self.kinds) and not any(self.understood.of(kind) for kind in SAID_BY_WORDS)
 
 
 def meaning(query: Query, tables: Tables) -> Meaning:
@@ -57,7 +86,8 @@ def without_conditions(text: str, tables: Tables) -> Meaning:
 
 
 def _meaning(found: Understood, text: str, tables: Tables) -> Meaning:
-    names = synonyms(found.topic)
+    pasted = len(text.strip()) > LONGEST
+    names, bare = synonyms(found.topic), NO_FIGURES if pasted else figures(found.rest)
     return Meaning(
         understood=found,
         regions=narrowest(_words(found, PartKind.REGION), tables.regions),
@@ -71,7 +101,10 @@ def _meaning(found: Understood, text: str, tables: Tables) -> Meaning:
         maybe=tuple(
             code for item in found.ambiguous if item.kind is PartKind.INCENTIVE_KIND for code in item.candidates
         ),
-        needed=_needed(found),
+        figures=bare,
+        needed=_needed(found, bare),
+        kind_words=" ".join(part.words for part in found.of(PartKind.INCENTIVE_KIND)),
+        titles=() if pasted else tuple(TITLE.findall(text)),
         topic=found.topic,
         others=tuple(dict.fromkeys(other for name in names for other in name.others)),
         near=near_names(text, tables),
@@ -79,12 +112,13 @@ def _meaning(found: Understood, text: str, tables: Tables) -> Meaning:
     )
 
 
-def _needed(found: Understood) -> str:
-    """Return the words that a row must have some of. Kinds, places, amounts and years are seen to by filters."""
+def _needed(found: Understood, bare: Figures) -> str:
+    """Return the words that a row must have some of. Kinds, places and years are seen to by filters; figures rank."""
     if any(found.of(kind) for kind in SAID_BY_WORDS):
         return found.topic
-    tails = query_words().kind_tails if found.parts else ()
-    return "" if found.rest in tails else found.rest
+    if not found.parts:
+        return found.rest
+    return "" if bare.rest in query_words().kind_tails else bare.rest
 
 
 def numbers_not_found(said: Meaning, numbers: Iterable[str | None]) -> tuple[str, ...]:

@@ -31,7 +31,8 @@ class Weights:
     characters, pairs, words: the three forms of the searched text. title: pairs of the title.
     others: other names of what was typed. near: names that it is one character off.
     exact: the very number or title. begins: a number that begins so. year, region, kind: a row that is of the year,
-    in the very place or of the kind that the text names. maybe: of a kind that the text may mean.
+    in the very place or of the kind that the text names. maybe: of a kind that the text may mean. figure: one that
+    grants just the amount or rate that it names.
     enough: least share of the needed pieces, percent; most: so many are enough of a long text.
     """
 
@@ -47,6 +48,7 @@ class Weights:
     region: float = 20.0
     kind: float = 10.0
     maybe: float = 3.0
+    figure: float = 15.0
     enough: int = 30
     most: int = 4
 
@@ -143,7 +145,7 @@ def held_part(topic: Topic, meaning: Meaning, tokenizer: Tokenizer, weights: Wei
 def first_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
     """Return what comes before all else: the very number, the very title, a number that begins as typed."""
     numbers = {letters(number) for number in (*meaning.numbers, meaning.whole) if any(map(str.isnumeric, number))}
-    titles = {letters(meaning.whole), letters(meaning.topic)} - {""}
+    titles = {letters(title) for title in (meaning.whole, meaning.topic, *meaning.titles)} - {""}
     return [
         *(
             _constant({"terms": {field: sorted(values)}}, weights.exact)
@@ -165,6 +167,22 @@ def beside_part(meaning: Meaning, weights: Weights = WEIGHTS, *, kind: str = "ki
         (kind, [code for code in meaning.maybe if code not in meaning.kinds], weights.maybe),
     ]
     return [_constant({"terms": {field: values}}, weight) for field, values, weight in wanted if values]
+
+
+def figures_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return what lifts an incentive: it grants just what the text names."""
+    wanted = (("amount_max", meaning.figures.amounts), ("rate", meaning.figures.rates))
+    return [_constant({"terms": {field: list(values)}}, weights.figure) for field, values in wanted if values]
+
+
+def granted_figures_part(meaning: Meaning, weights: Weights = WEIGHTS) -> list[Clause]:
+    """Return what lifts a document: it grants just the amount that the text names, of the kind if it names one."""
+    if not meaning.figures.amounts:
+        return []
+    wanted: list[Clause] = [{"terms": {"grants.amount": list(meaning.figures.amounts)}}]
+    kinds: list[Clause] = [{"terms": {"grants.kind": list(meaning.kinds)}}] if meaning.kinds else []
+    nested = {"path": "grants", "query": {"bool": {"filter": [*wanted, *kinds]}}, "score_mode": "none"}
+    return [_constant({"nested": nested}, weights.figure)]
 
 
 def title_part(topic: Topic, weights: Weights = WEIGHTS) -> list[Clause]:

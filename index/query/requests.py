@@ -24,7 +24,9 @@ from index.query.ranking import (
     Weights,
     beside_part,
     enough_part,
+    figures_part,
     first_part,
+    granted_figures_part,
     held_part,
     names_part,
     shortened,
@@ -84,6 +86,11 @@ class Asked:
         """Return the words that a row must have some of."""
         return self._topic(self.meaning.needed)
 
+    @cached_property
+    def spoken(self) -> Topic:
+        """Return the words that a document must have some of: where nothing else is said, those of its kinds."""
+        return self.needed if self.needed.pieces else self._topic(self.meaning.kind_words)
+
     @property
     def short(self) -> bool:
         """Say whether the full sum costs little."""
@@ -105,13 +112,14 @@ class Asked:
 class Requests:
     """What a search asks Elasticsearch, as bodies of its REST API; `index.fetch` asks it.
 
-    worded: finds what the words find, whatever is chosen beside. found: finds what the search finds; neither ranks.
+    worded: finds what the words find, whatever is chosen beside; `None` where no words are needed. found: finds what
+    the search finds. Neither ranks.
     counts: how many there are, and the facets. hits: the rows in the order that is wanted, without place and size.
     best: the same rows in an order that costs little, `None` where the wanted order does. window: of so many rows at
     the head of that order the full sum is worked out.
     """
 
-    worded: Clause
+    worded: Clause | None
     found: Clause
     counts: Body
     hits: Body
@@ -121,13 +129,17 @@ class Requests:
 
 @dataclass(frozen=True, slots=True)
 class _Parts:
-    """full: what ranks; held: what ranks at little cost; beside: what lifts in both; filters, must_not: what finds."""
+    """full: what ranks; held: what ranks at little cost; beside: what lifts in both; filters, must_not: what finds.
+
+    words: whether these find by words that are needed.
+    """
 
     full: list[Clause]
     held: list[Clause]
     beside: list[Clause]
     filters: list[Clause]
     must_not: list[Clause]
+    words: bool
 
     def ranked(self, further: Sequence[Clause]) -> Clause:
         """Return a query that finds what all filters let through, ranked by the full sum."""
@@ -190,19 +202,21 @@ def count_body(asked: Asked) -> Body:
 def _incentive_parts(asked: Asked) -> _Parts:
     meaning, topic, weights = asked.meaning, asked.topic, asked.weights
     title = title_part(topic, weights)
+    words = bool(asked.needed.pieces) and not meaning.kind_is_enough
     return _Parts(
         full=[*topic_part(topic, weights), *names_part(meaning, asked.tokenizer, weights), *title],
         held=[*held_part(topic, meaning, asked.tokenizer, weights), *title],
-        beside=[*first_part(meaning, weights), *beside_part(meaning, weights)],
+        beside=[*first_part(meaning, weights), *beside_part(meaning, weights), *figures_part(meaning, weights)],
         filters=[
             *amount_part(asked.query, meaning),
             *typed_place_part(meaning, asked.tables.regions),
             *typed_kind_part(meaning),
             *typed_year_part(meaning),
             *phrase_part(meaning.phrases, *TEXTS),
-            *enough_part(asked.needed, meaning, asked.tokenizer, weights, least=asked.least),
+            *(enough_part(asked.needed, meaning, asked.tokenizer, weights, least=asked.least) if words else ()),
         ],
         must_not=phrase_part(meaning.exclusions, *TEXTS),
+        words=words,
     )
 
 
@@ -211,22 +225,21 @@ def _document_parts(asked: Asked) -> _Parts:
     meaning, topic, weights = asked.meaning, asked.topic, asked.weights
     title = title_part(topic, weights)
     # A kind filters grants; of documents those that make such a grant fit, and those that speak of it.
-    of_kind = bool(meaning.kinds) and not asked.needed.pieces
-    granting: list[Clause] = [{"terms": {"kinds": list(meaning.kinds)}}] if of_kind else []
+    granting: list[Clause] = [{"terms": {"kinds": list(meaning.kinds)}}] if meaning.kind_is_enough else []
+    beside = [*beside_part(meaning, weights, kind="kinds"), *granted_figures_part(meaning, weights)]
     return _Parts(
         full=[*passage_part(asked), *title],
         held=[*held_part(topic, meaning, asked.tokenizer, weights), *title],
-        beside=[*first_part(meaning, weights), *beside_part(meaning, weights, kind="kinds")],
+        beside=[*first_part(meaning, weights), *beside],
         filters=[
             *grant_part(asked.query, meaning),
             *typed_place_part(meaning, asked.tables.regions),
             *typed_year_part(meaning),
             *phrase_part(meaning.phrases, "title", nested=PASSAGES),
-            *enough_part(
-                topic if of_kind else asked.needed, meaning, asked.tokenizer, weights, also=granting, least=asked.least
-            ),
+            *enough_part(asked.spoken, meaning, asked.tokenizer, weights, also=granting, least=asked.least),
         ],
         must_not=phrase_part(meaning.exclusions, "title", nested=PASSAGES),
+        words=bool(asked.needed.pieces),
     )
 
 
@@ -279,4 +292,5 @@ def _requests(
         {"issuers": asked.query.issuers, "years": asked.query.years},
     )
     window = max(LEAST_RANKED, min(MOST_RANKED, RANKED_CHARACTERS // max(1, len(asked.topic.plain))))
-    return Requests(parts.found(), parts.found(chosen), counting, hits, best if dear else None, window)
+    worded = parts.found() if parts.words else None
+    return Requests(worded, parts.found(chosen), counting, hits, best if dear else None, window)

@@ -10,6 +10,7 @@ reads. Words and lists are in `data/tables/query_words.yml` and `synonyms.txt`, 
 - `synonyms`: other names of what was typed; `near`: names that it is one character off.
 """
 
+from index.understand.amounts import Figures, figures
 from index.understand.near import Near, near_names
 from index.understand.parts import Ambiguity, Amounts, Part, PartKind, Understood
 from index.understand.reading import removed, understand
@@ -19,11 +20,13 @@ from index.understand.synonyms import Synonym, synonyms
 __all__ = [
     "Ambiguity",
     "Amounts",
+    "Figures",
     "Near",
     "Part",
     "PartKind",
     "Synonym",
     "Understood",
+    "figures",
     "narrowest",
     "near_names",
     "removed",

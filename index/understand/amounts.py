@@ -1,4 +1,4 @@
-"""Amounts with a comparator or a range: 100万以上, ≥50万, 不低于100万元, 50-100万. A bare amount stays text."""
+"""Amounts with a comparator or a range: 100万以上, ≥50万, 不低于100万元, 50-100万. A bare amount is no condition."""
 
 import re
 from collections.abc import Iterator
@@ -9,12 +9,15 @@ from data.model import Yuan
 from index.understand.numerals import NUMERAL, UNIT, yuan
 from index.understand.parts import Amounts, Part, PartKind
 from index.understand.query_words import longest_first, query_words
-from index.understand.typed import Typed
+from index.understand.questions import left
+from index.understand.typed import Typed, read
 from index.understand.vocabulary import Vocabulary
 
 NOT_CUT = r"(?<![\d.,a-z几数零一二三四五六七八九〇两十百千])"
 MONEY = rf"{NUMERAL}\s?{UNIT}?\s?(?:元|块钱|块|人民币|rmb)?"
 SAID = re.compile(rf"(?P<numeral>{NUMERAL})\s?(?P<unit>{UNIT}?)\s?(?P<currency>\D*)")
+BARE = re.compile(rf"{NOT_CUT}(?P<money>{MONEY})")
+RATE = re.compile(r"(?<![\d.])(?P<rate>\d{1,3}(?:\.\d{1,2})?)\s?%")
 BESIDE = 16
 """Characters beside an amount in which it may be said to be somebody else's."""
 
@@ -28,6 +31,15 @@ class Patterns:
     least: frozenset[str]
     other_before: re.Pattern[str]
     other_after: re.Pattern[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Figures:
+    """Bare amounts and rates (percent) of a text, and what is left of it without them."""
+
+    amounts: tuple[Yuan, ...]
+    rates: tuple[float, ...]
+    rest: str
 
 
 @cache
@@ -53,6 +65,19 @@ def find_amounts(typed: Typed, vocabulary: Vocabulary) -> Iterator[Part]:  # noq
             if amounts and not _of_others(typed, match, patterns):
                 yield Part(PartKind.AMOUNT, amounts, typed.words(match.span()), match.span())
                 typed = typed.taken(match.span())
+
+
+def figures(text: str) -> Figures:
+    """Return the amounts and rates that `text` names without a comparator (100万, 80%): no conditions, but a sign."""
+    typed, patterns = read(text), _patterns()
+    money = [
+        (match.span(), amount)
+        for match in BARE.finditer(typed.open)
+        if (amount := _money(match["money"])) and not _of_others(typed, match, patterns)
+    ]
+    rates = [(match.span(), float(match["rate"])) for match in RATE.finditer(typed.open)]
+    rest = left(typed.text, [span for span, _ in (*money, *rates)])
+    return Figures(tuple(amount for _, amount in money), tuple(rate for _, rate in rates), rest)
 
 
 def _range(match: re.Match[str]) -> Amounts | None:

@@ -11,7 +11,7 @@ from index.understand.vocabulary import Vocabulary
 
 DOCUMENT = re.compile(
     r"(?P<who>[一-鿿]{0,16})(?P<gap>\s?)(?P<open>〔?)\s?(?P<year>(?:19|20)\d\d)"
-    r"(?P<between>\s?〕?\s?(?:年?第)?\s?)(?P<no>\d{1,5})(?!\d)\s?(?P<end>号?)"
+    r"(?P<between>\s?〕?\s?年?第?\s?)(?P<no>\d{1,5})(?!\d)\s?(?P<end>号?)"
 )
 ORDER = re.compile(r"(?P<who>[一-鿿]{1,30}令)\s?第?\s?(?P<no>\d{1,4}|[一二三四五六七八九十百〇零]{1,6})\s?号")
 

@@ -37,6 +37,7 @@ class QueryWords:
     range_marks: tuple[str, ...]
     amounts_of_others_before: tuple[str, ...]
     amounts_of_others_after: tuple[str, ...]
+    draft_words: tuple[str, ...]
     not_a_year_before: tuple[str, ...]
     number_endings: tuple[str, ...]
     number_leads: tuple[str, ...]
