@@ -15,9 +15,12 @@ from data.model import Document, DocumentKind
 from data.tables import Tables
 from index.query import Query, Sort
 from index.query.meaning import Meaning, numbers_not_found
-from index.understand import Amounts, Part, PartKind
+from index.understand import Ambiguity, Amounts, Part, PartKind
 
 MOST_SHOWN = 40
+MOST_OFFERED = 8
+"""Places or kinds that words may mean; of more the first are offered and the number is told."""
+
 NOT_HELD = "所选范围内没有文号为{numbers}的文件；以下按文字相近排列，请核对文号。"
 NAMES = {
     PartKind.REGION: "地区",
@@ -79,7 +82,8 @@ def chips(
             [_chip(words, to(wanted), away) for words, wanted in limits],
         ),
     ]
-    return "".join(_row(head, shown) for head, shown in rows if shown)
+    asked = (_choice(one, query, to, tables) for one in (said.understood.ambiguous if said else ()))
+    return "".join(_row(head, shown) for head, shown in (*rows, *asked) if shown)
 
 
 def say_part(part: Part, tables: Tables) -> str:
@@ -101,6 +105,23 @@ def meant_line(texts: Sequence[str], query: Query, *, path: str = "./", others: 
 def _meant(words: str, wanted: Query, path: str, others: Mapping[str, str]) -> str:
     address = href(path, write_address(still_kept(wanted)) | dict(others))
     return f'<a href="{_e(address)}" target="_self">{text(words)}</a>'
+
+
+def _choice(one: Ambiguity, query: Query, to: Callable[[Query], str], tables: Tables) -> tuple[str, list[str]]:
+    """Return the question which place or kind words mean, with a link for each; none where one alone may be meant."""
+    names: Callable[[str], str] = (
+        tables.regions.full_name if one.kind is PartKind.REGION else lambda code: tables.kinds[code].name
+    )
+    shown: Callable[[str], str] = names if one.kind is PartKind.REGION else lambda code: kind(tables.kinds[code])
+    start, end = one.span
+    offered = [
+        f'<a href="{_e(to(replace(query, text=query.text[:start] + names(code) + query.text[end:])))}" target="_self">'
+        f"{text(shown(code))}</a>"
+        for code in one.candidates[:MOST_OFFERED]
+    ]
+    more = say("等 {n} 处", n=len(one.candidates)) if len(one.candidates) > MOST_OFFERED else ""
+    head = text(say("“{words}”是指：", words=one.words))
+    return head, [*offered, *([more] if more else [])] if len(one.candidates) > 1 else []
 
 
 def _value(part: Part, tables: Tables) -> str:

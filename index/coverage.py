@@ -35,7 +35,7 @@ MAPPING: dict[str, Any] = {"properties": {"id": {"type": "keyword"}, "record": {
 MOST_SOURCES = 10_000
 MOST_CAUSE = 300
 NO_LEVEL = "-"
-WITH_TEXT = {"nested": {"path": "passages", "query": {"exists": {"field": "passages.start"}}}}
+WITH_TEXT = {"term": {"with_text": True}}
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,10 @@ def fetch_settled(client: Elasticsearch, index: str, request: Request, asked: As
     """Return what `fetch` finds by words; where no row has these, what it finds by characters. Raises as it does."""
     found = fetch(client, index, request(asked), asked.query)
     meant = asked if found.total else settled(client, index, request, asked)
-    return replace(fetch(client, index, request(meant), asked.query), loose=True) if meant.loose else found
+    if not meant.loose:
+        return found
+    wider = fetch(client, index, request(meant), asked.query)
+    return replace(wider, loose=bool(wider.total))
 
 
 def settled(client: Elasticsearch, index: str, request: Request, asked: Asked) -> Asked:

@@ -9,7 +9,7 @@ a list shows, both unsearched. What is searched only is kept out of `_source`; a
 
 from typing import Any
 
-VERSION = 11
+VERSION = 12
 """Raised with every change of mapping or rows, so that an index of an older program is rebuilt."""
 
 ANALYSIS = {
@@ -78,6 +78,7 @@ DOCUMENTS: dict[str, Any] = {
         "record": KEPT,
         "head": KEPT,
         "incentives": WHOLE,
+        "with_text": FLAG,
         "links": KEYWORD,
         "ended_by": KEYWORD,
         "final": KEYWORD,

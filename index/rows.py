@@ -43,6 +43,7 @@ class RowMaker:
             "record": record,
             "head": to_json(head_of(document)),
             "incentives": len(document.incentives),
+            "with_text": document.text is not None,
             "links": links_of(document),
             "final": document.draft_of if document.is_draft else None,
             "ended_by": document.ending.by if document.ending else None,

@@ -45,6 +45,7 @@ from index.scores import SCORES, Score, Scores, keep_scores, read_scores, scores
 from index.tokens import tokenizer
 
 TABLES: Tables = load()
+READ = next(name for name, document in TABLES.documents.items() if document.text is None)
 AT = datetime(2026, 11, 19, 23, 30, tzinfo=UTC)
 STATE = SourceState("cloud-river", "云河市人民政府", "330100", "html_list", None, None, None, None, 0)
 
@@ -238,7 +239,9 @@ def test_sources_are_counted_by_how_they_stand() -> None:
 @pytest.fixture(scope="module")
 def writer(node: Node) -> Iterator[Elasticsearch]:
     with connect(Connection(node.url, node.writer.user, node.writer.password)) as client:
-        build(client, catalog_corpus(TABLES), tokenizer())
+        corpus = catalog_corpus(TABLES)
+        read = replace(TABLES.documents[READ], text="第一条 对通过大模型备案的企业，给予80万元奖励。")
+        build(client, replace(corpus, digest="read", documents={**corpus.documents, READ: read}), tokenizer())
         yield client
         client.indices.delete(index=",".join(client.indices.get(index=f"{SOURCES}-*")))
         client.indices.delete(index=SCORES)
@@ -291,11 +294,12 @@ def test_through_the_index_onto_the_page(
     assert known.sources is not None
     assert sorted(known.sources, key=lambda state: state.id) == sorted(states, key=lambda state: state.id)
     assert sum(one.catalog for one in known.levels) == len(TABLES.documents)
-    held = sum(document.text is not None for document in TABLES.documents.values())
-    assert sum(one.catalog_with_text for one in known.levels) == held
+    held = 1 + sum(document.text is not None for document in TABLES.documents.values())
+    assert sum(one.catalog_with_text for one in known.levels) == sum(one.with_text for one in known.levels) == held
     assert known.words == tokenizer().version
     assert known.built is not None
     assert len(known.untexted) == len(TABLES.documents) - held
+    assert READ not in known.untexted
     for name, value in connection.settings().items():
         monkeypatch.setenv(name, value)
     readers.client.clear()

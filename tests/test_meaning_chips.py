@@ -1,5 +1,6 @@
 """The chips: what was understood is said, and each link leads to the search without that part."""
 
+from dataclasses import replace
 from datetime import date
 from html import unescape
 from urllib.parse import parse_qsl, urlsplit
@@ -8,12 +9,12 @@ import pytest
 from lxml import html
 
 from app.filters import read_address
-from app.meaning import chips, meant_line, say_amounts
+from app.meaning import MOST_OFFERED, chips, meant_line, say_amounts
 from data.model import IssuerLevel, Yuan
 from data.tables import Tables, load
 from index.query import Query
 from index.query.meaning import meaning
-from index.understand import Amounts
+from index.understand import Ambiguity, Amounts, PartKind, Understood
 
 DAY = date(2026, 11, 20)
 TABLES: Tables = load()
@@ -46,6 +47,29 @@ def test_each_part_is_said_and_its_link_keeps_its_words_as_text() -> None:
     for part, wanted in zip(meaning(query, TABLES).understood.parts, found.values(), strict=True):
         assert wanted == Query(DAY, query.text, kinds=("talent",), kept_as_text=frozenset({part.words}))
         assert part.words not in {left.words for left in meaning(wanted, TABLES).understood.parts}
+
+
+@pytest.mark.parametrize("text", ["鼓楼区 备案奖励", "算力券 鼓楼区", "朝阳区", "普陀区 备案", "杭州 备案", "高新区"])
+def test_words_that_may_mean_several_are_asked_about_and_each_answer_is_understood(text: str) -> None:
+    query = Query(DAY, text, page=2)
+    said = meaning(query, TABLES)
+    asked = [one for one in said.understood.ambiguous if len(one.candidates) > 1]
+    shown = drawn(query)
+    assert [f"“{one.words}”是指：" in shown for one in asked] == [True for _ in asked]
+    offered = [(one, code) for one in asked for code in one.candidates[:MOST_OFFERED]]
+    answers = [wanted for name, wanted in links(shown).items() if "✕" not in name]
+    assert len(answers) == len(offered) > 1
+    for (one, code), wanted in zip(offered, answers, strict=True):
+        understood = meaning(wanted, TABLES)
+        assert wanted.page == 1
+        assert code in (understood.regions if one.kind is PartKind.REGION else understood.kinds), wanted.text
+
+
+def test_of_many_places_the_number_is_told() -> None:
+    one = Ambiguity(PartKind.REGION, "中心区", (0, 3), tuple(sorted(TABLES.regions))[1:12])
+    said = replace(meaning(Query(DAY, "中心区"), TABLES), understood=Understood((), "中心区", "中心区", (one,)))
+    assert chips(Query(DAY, "中心区"), said, TABLES).count("<a ") == MOST_OFFERED
+    assert "等 11 处" in chips(Query(DAY, "中心区"), said, TABLES)
 
 
 def test_what_was_taken_back_can_be_given_back() -> None:

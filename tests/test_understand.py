@@ -263,8 +263,12 @@ def test_names_inside_other_words_are_no_places(text: str) -> None:
 
 
 def test_a_district_belongs_to_the_city_before_it() -> None:
-    assert shown("武汉东湖高新区") == region("420100")
-    assert read("武汉东湖高新区").rest == "东湖高新区"
+    assert shown("武汉东湖") == region("420100")
+    assert read("武汉东湖").rest == "东湖"
+    assert shown("武汉东湖高新区") == shown("东湖高新区") == region("420100-donghu")
+    assert shown("东湖区") == region("360102")
+    assert shown("江苏省南京市鼓楼区 备案奖励") == [*region("320106"), *kind("filing_reward")]
+    assert shown("江苏省徐州市鼓楼区") == region("320302")
     assert shown("杭州 宁波") == [*region("330100"), *region("330200")]
     assert narrowest(["330100", "330200", "330106", "330106"], ALL.regions) == ("330200", "330106")
 
@@ -439,6 +443,8 @@ def test_names_one_character_off(text: str, words: str, meant: str, codes: tuple
         "人工智能 大模型",
         "算立",
         "安全区域",
+        "宁夏 算力之都",
+        "已备案信息公告",
         "算立券" * 21,
     ],
 )

@@ -69,7 +69,7 @@ def _kind(typed: Typed, span: Span, known: Vocabulary) -> Near | None:
     topics = longest_first(known.words.topics)
     names = [name for name in known.kinds.near(word) if name not in topics]
     whole = typed.edges.issuperset(span) and word not in known.kinds
-    if not (names and whole):
+    if not (names and whole) or word in known.titles:
         return None
     return Near(PartKind.INCENTIVE_KIND, typed.words(span), span, names[0], known.kinds.codes(names[0]))
 

@@ -81,11 +81,14 @@ def _clear(names: list[Named]) -> set[str]:
 
 
 def _below(name: Named, clear: Collection[str], regions: Regions) -> Named:
-    """Keep the regions that are below one that is clear, if any is."""
+    """Keep the regions that are below one that is clear, if any is; of 江苏省南京市 both are, but 南京市 decides."""
     if len(name.codes) == 1 and not name.asked:
         return name
-    kept = tuple(code for code in name.codes if any(_above(other, code, regions) for other in clear))
-    return replace(name, codes=kept, asked=name.asked and len(kept) > 1) if kept else name
+    for places in (narrowest(sorted(clear), regions), clear):
+        kept = tuple(code for code in name.codes if any(_above(other, code, regions) for other in places))
+        if kept:
+            return replace(name, codes=kept, asked=name.asked and len(kept) > 1)
+    return name
 
 
 def _highest(codes: tuple[str, ...], regions: Regions) -> tuple[str, ...]:
